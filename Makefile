@@ -1,0 +1,79 @@
+# Two commands: `make demo` (from nothing to a cited answer) and `make test` (all that CI checks).
+# Each step leaves a stamp, so that a second run does only what is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_QUESTION ?= Quel budget est consacré à la SRDIA ?
+
+# Of llama.cpp only the library is built: no tools, tests, examples, server or vision.
+LLAMA_BUILD := -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
+	-DLLAMA_BUILD_SERVER=OFF -DLLAMA_CURL=OFF -DMTMD_BUILD=OFF -DLLAVA_BUILD=OFF
+
+.PHONY: help install models index demo test lint types unit system corpus clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## the virtual environment, with pinned dependencies
+
+$(VENV)/.installed: requirements.lock requirements-torch.lock pyproject.toml
+	command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: apt install python3.11-venv, or make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	# torch alone and first: a plain range would pull a CUDA build of several gigabytes
+	$(BIN)/pip install --progress-bar off -r requirements-torch.lock
+	# compiles llama-cpp-python once a machine: pip keeps the wheel in its cache
+	CMAKE_ARGS="$(LLAMA_BUILD)" CMAKE_BUILD_PARALLEL_LEVEL=$$(nproc) \
+		$(BIN)/pip install --progress-bar off -r requirements.lock
+	$(BIN)/pip install --progress-bar off --no-deps --editable .
+	touch $@
+
+models: install ## the models of the manifest, fetched and verified
+	$(BIN)/assistant models fetch
+
+index: models ## the demo corpus, ingested
+	$(BIN)/assistant ingest
+
+demo: index ## from nothing to a cited answer
+	echo
+	echo "assistant ask \"$(DEMO_QUESTION)\""
+	echo
+	$(BIN)/assistant ask "$(DEMO_QUESTION)"
+	echo
+	echo "Une autre question :   $(BIN)/assistant ask \"Qui porte la saisine du CESER ?\""
+	echo "L’interface :          $(BIN)/assistant serve   puis http://127.0.0.1:7860"
+	echo "Vos documents :        $(BIN)/assistant init MON_DOSSIER   (voir README.md)"
+
+test: install system models lint types unit ## all that CI checks
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+unit:
+	$(BIN)/python -m pytest
+
+# Programs that some tests run for real; asked of the system only where they are missing.
+system:
+	if command -v tesseract >/dev/null && tesseract --list-langs 2>/dev/null | grep -qx fra; then exit 0; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		apt-get update -qq
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tesseract-ocr tesseract-ocr-fra
+	else
+		echo "Install tesseract-ocr and tesseract-ocr-fra: the scanned documents' tests need them." >&2
+		exit 1
+	fi
+
+corpus: install ## the demo corpus, made again from its sources
+	$(BIN)/python corpus/_sources/build.py
+
+clean: ## what was built here (models stay)
+	rm -rf $(VENV) index/*/ index/*.sqlite3* index/*.lock index/*.log .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""A sovereign documentary assistant: cited, verified, audited answers; nothing leaves."""

@@ -1,0 +1,237 @@
+"""The audit log as the rest of the program sees it: open, close, show, verify, forget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from assistant.audit import reading, verifying
+from assistant.audit.chain import Chain, Head, Place
+from assistant.audit.diagnosis import Checkpoint
+from assistant.audit.faults import as_audit_errors, unknown
+from assistant.audit.payloads import Payload, PayloadStore, new_salt
+from assistant.audit.record import (
+    CLOSED,
+    FORGOTTEN,
+    MAX_PAYLOAD_BYTES,
+    OPENED,
+    Entry,
+    canonical,
+    new_record_id,
+    payload_digest,
+    timestamp,
+    write_line,
+)
+from assistant.errors import AuditError
+from assistant.wording import Words
+
+_TYPE: Final = re.compile(r"[a-z]+(\.[a-z_]+)+")
+_RESERVED: Final = (OPENED, CLOSED, FORGOTTEN)
+
+
+class AuditLog:
+    """A chain of records in one folder; safe among threads and processes.
+
+    Every method raises AuditError when the files cannot be used, when another
+    process holds the log for 30 seconds, or, before writing, when the files do not
+    end where the head says: nothing is added to a log that was tampered with.
+
+    Args:
+        folder: Made when the first record is written.
+        clock: Gives the time of each record.
+    """
+
+    def __init__(
+        self, folder: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._chain = Chain(folder)
+        self._store = PayloadStore(folder / "payloads.sqlite3")
+
+    def open(self, payload: Mapping[str, Any], public: Mapping[str, Any] | None = None) -> str:
+        """Record that an answer begins; its identifier is returned once that is durable.
+
+        Args:
+            payload: Texts and everything personal, JSON values; can be forgotten.
+            public: What stays in the chain for ever.
+        """
+        with self._writing() as head:
+            return self._commit(head, OPENED, public or {}, payload)
+
+    def close(
+        self, record_id: str, payload: Mapping[str, Any], public: Mapping[str, Any] | None = None
+    ) -> None:
+        """Record how an answer ended, before anyone sees it.
+
+        Raises:
+            AuditError: No such answer is open.
+        """
+        with self._writing() as head:
+            events = [row.type for row in self._store.of(record_id)]
+            if OPENED not in events or CLOSED in events:
+                raise unknown(record_id)
+            self._commit(head, CLOSED, public or {}, payload, record_id)
+
+    def append(
+        self,
+        type: str,
+        public: Mapping[str, Any],
+        payload: Mapping[str, Any] | None = None,
+        record_id: str | None = None,
+    ) -> str:
+        """Record another event (``review.judged``...), about an existing record or on its own.
+
+        Returns:
+            ``record_id``, or a new one.
+
+        Raises:
+            AuditError: ``record_id`` is given and there is no such record.
+        """
+        if not _TYPE.fullmatch(type) or type in _RESERVED:
+            raise ValueError(f"not a type for append: {type!r}")
+        with self._writing() as head:
+            if record_id is not None and not self._store.of(record_id):
+                raise unknown(record_id)
+            return self._commit(head, type, public, payload or {}, record_id)
+
+    def forget(self, record_id: str, reason: str) -> int:
+        """Erase the texts of a record; the chain stays whole and says that it was done.
+
+        Returns:
+            How many payloads were erased.
+
+        Raises:
+            AuditError: There is no such record, or nothing is left of it to forget.
+        """
+        found = self.find(record_id)
+        with self._writing() as head:
+            marks = [row.seq for row in self._store.of(found) if row.body is not None]
+            if not marks:
+                raise AuditError(
+                    Words(
+                        f"Le contenu de « {found} » est déjà oublié.",
+                        f"The payload of {found!r} is already forgotten.",
+                    ),
+                    remedy=Words("Il n’y a rien à faire.", "There is nothing to do."),
+                )
+            public = {"record": found, "payloads": marks}
+            self._commit(head, FORGOTTEN, public, {"reason": reason}, marks=marks)
+            self._store.erase_marked()
+        return len(marks)
+
+    def find(self, prefix: str) -> str:
+        """The identifier that begins so (6 characters at least).
+
+        Raises:
+            AuditError: None does, or several do.
+        """
+        with as_audit_errors():
+            return reading.find(self._store, prefix)
+
+    def records(self, since: date | None = None, until: date | None = None) -> Iterator[Entry]:
+        """The chain's records, oldest first; bounds are inclusive, a bare date is a whole UTC day.
+
+        Raises:
+            AuditError: The chain was altered where the next record should be.
+        """
+        with as_audit_errors():
+            yield from reading.records(self._chain, since, until)
+
+    def answers(self, limit: int = 100) -> list[reading.Summary]:
+        """The newest answers, newest first."""
+        with as_audit_errors():
+            return reading.answers(self._store, limit)
+
+    def show(self, record_id: str) -> dict[str, Any]:
+        """Everything kept about one record, named by its identifier or a beginning of it.
+
+        Returns:
+            ``id``, ``type`` (of its first event), ``state`` (open, closed, forgotten),
+            ``opened``, ``closed`` (times or None), ``events`` (``seq``, ``time``, ``type``,
+            ``hash``, oldest first), and the events' ``data`` and ``payload``, each merged,
+            later ones over earlier ones; ``payload`` is None once forgotten, and
+            ``forgotten`` then says ``record``, ``time`` and ``reason``.
+
+        Raises:
+            AuditError: There is no such record, or what is kept of it was altered.
+        """
+        with as_audit_errors():
+            return reading.show(self._chain, self._store, reading.find(self._store, record_id))
+
+    def verify(self, against: Checkpoint | None = None) -> verifying.Verification:
+        """Derive everything again, in memory that does not grow with the log.
+
+        Args:
+            against: A checkpoint taken earlier; proves that nothing before it changed.
+        """
+        with as_audit_errors():
+            return verifying.verify(self._chain, self._store, against)
+
+    def checkpoint(self) -> Checkpoint:
+        """The head, to be signed or deposited elsewhere."""
+        with self._writing() as head:
+            path = self.folder / head.file if head.file else self.folder
+            return Checkpoint(path=str(path.absolute()), records=head.records, head=head.head)
+
+    def export(self, out: Path, since: date | None = None, until: date | None = None) -> int:
+        """Write records with their payloads as JSON Lines, for outside tools.
+
+        Returns:
+            How many records; ``out`` appears only when it is complete.
+        """
+        with as_audit_errors():
+            return reading.export(self._chain, self._store, out, since, until)
+
+    def _commit(
+        self,
+        head: Head,
+        type: str,
+        public: Mapping[str, Any],
+        payload: Mapping[str, Any],
+        about: str | None = None,
+        *,
+        marks: Sequence[int] = (),
+    ) -> str:
+        body, salt = canonical(dict(payload)), new_salt()
+        if len(body) > MAX_PAYLOAD_BYTES:
+            raise ValueError(f"an audit payload of {len(body)} bytes")
+        now = self._clock()
+        name, seq, moment = about or new_record_id(now), head.records + 1, timestamp(now)
+        line = write_line(
+            seq=seq,
+            time=moment,
+            type=type,
+            record_id=name,
+            data=public,
+            payload=payload_digest(salt, body),
+            prev=head.head,
+        )
+
+        def keep(place: Place) -> None:
+            row = Payload(
+                seq=seq,
+                record_id=name,
+                type=type,
+                time=moment,
+                place=place,
+                salt=salt,
+                body=body,
+                forgotten_by=None,
+            )
+            self._store.add(row, marks=marks)
+
+        self._chain.append(head, line, keep)
+        return name
+
+    @contextmanager
+    def _writing(self) -> Iterator[Head]:
+        """Hold the lock on a chain that is settled; its head is given."""
+        with as_audit_errors(), self._chain.lock():
+            head, _ = self._chain.settle(self._store.prune)
+            self._store.erase_marked()
+            yield head

@@ -1,0 +1,431 @@
+"""The catalogue: documents, canonical texts, passages and vectors, in SQLite. The truth.
+
+Every published state of the corpus has a *generation* number. A document version
+carries the generation it entered with (``since``) and the one it left with
+(``until``): a reader that holds generation 7 keeps seeing exactly generation 7
+while a writer prepares and publishes generation 8. A version with no ``since``
+is *pending*: read, cut and perhaps embedded, but seen by nobody; a killed
+ingestion finds it again and goes on from there.
+
+One row of ``passages`` is one passage of one version, so its row number names it
+in the derived indexes without any doubt about which version is meant.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.catalogue_schema import migrate
+from assistant.errors import DocumentNotFound
+from assistant.french.words import fold
+from assistant.records import (
+    Block,
+    Document,
+    DocumentKind,
+    Filters,
+    Locator,
+    Passage,
+    Role,
+    Status,
+)
+from assistant.wording import Words
+
+_SEEN = "since <= :generation AND (until IS NULL OR until > :generation)"
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A document version with its row, the recipe that made it, and its number of passages."""
+
+    row: int
+    document: Document
+    recipe: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage with its row: the name it has in the derived indexes."""
+
+    row: int
+    passage: Passage
+
+
+class Catalogue:
+    """The catalogue in one file; opening creates or migrates it.
+
+    Each thread has a connection of its own, so that one thread's transaction is
+    never another's. Readers never wait for the writer (write-ahead log).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connections = threading.local()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._connections, "db", None)
+        if db is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            db.row_factory = sqlite3.Row
+            migrate(db)
+            self._connections.db = db
+        return db
+
+    def close(self) -> None:
+        """Close this thread's connection; the next use opens another."""
+        self._db.close()
+        del self._connections.db
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # --- facts about the whole -------------------------------------------------
+
+    def fact(self, name: str) -> str | None:
+        """A named fact: ``generation``, ``embedding`` (name and hash of the model)..."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def state(self, name: str, value: str) -> None:
+        """Record a named fact."""
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    @property
+    def generation(self) -> int:
+        """The published generation; 0 before the first."""
+        return int(self.fact("generation") or 0)
+
+    # --- reading what a generation holds ---------------------------------------
+
+    def documents(self, generation: int) -> list[StoredDocument]:
+        """The documents of a generation, by collection, then path."""
+        rows = self._db.execute(
+            f"SELECT *, (SELECT count(*) FROM passages WHERE document_row = id) AS passages "
+            f"FROM documents WHERE {_SEEN} ORDER BY collection, path",
+            {"generation": generation},
+        )
+        return [_stored_document(row) for row in rows]
+
+    def find(self, name: str, generation: int) -> StoredDocument:
+        """One document by its id, path or title (accents and case ignored; a part is enough).
+
+        Raises:
+            DocumentNotFound: No document has that name, or several do.
+        """
+        known = self.documents(generation)
+        wanted = fold(name)
+        for matches in (
+            [s for s in known if name in (s.document.document_id, s.document.path)],
+            [s for s in known if fold(s.document.title) == wanted],
+            [s for s in known if wanted in fold(f"{s.document.path} {s.document.title}")],
+        ):
+            if len(matches) == 1:
+                return matches[0]
+            if matches:
+                raise _ambiguous(name, matches)
+        raise DocumentNotFound(
+            Words(f"Aucun document « {name} ».", f"No document {name!r}."),
+            remedy=Words(
+                "« assistant documents » donne la liste.", "`assistant documents` lists them."
+            ),
+        )
+
+    def text(self, row: int) -> str:
+        """The canonical text of a document version."""
+        return str(self._db.execute("SELECT text FROM texts WHERE id = ?", (row,)).fetchone()[0])
+
+    def read(self, document_id: str, start: int, end: int, generation: int) -> str:
+        """``text[start:end]`` of a document as a generation holds it; ``""`` if it is not there."""
+        found = self._db.execute(
+            f"SELECT substr(text, :first, :length) FROM texts JOIN documents USING (id) "
+            f"WHERE document_id = :document AND {_SEEN}",
+            {
+                "first": start + 1,
+                "length": max(0, end - start),
+                "document": document_id,
+                "generation": generation,
+            },
+        ).fetchone()
+        return "" if found is None else str(found[0])
+
+    def blocks(self, row: int) -> tuple[Block, ...]:
+        """The blocks of a document version, in text order."""
+        found = self._db.execute("SELECT blocks FROM texts WHERE id = ?", (row,)).fetchone()
+        return tuple(
+            Block(start=start, end=end, role=Role(role), locator=Locator(**locator))
+            for start, end, role, locator in json.loads(found[0])
+        )
+
+    def passages(self, rows: Sequence[int]) -> dict[int, tuple[Passage, Document]]:
+        """Passages by row, with their documents; rows that are gone are left out."""
+        marks = ",".join("?" * len(rows))
+        found = self._db.execute(
+            f"SELECT p.id AS passage_row, p.start, p.end, p.locator, p.context, "
+            f"substr(t.text, p.start + 1, p.end - p.start) AS slice, d.* FROM passages p "
+            f"JOIN documents d ON d.id = p.document_row JOIN texts t ON t.id = d.id "
+            f"WHERE p.id IN ({marks})",
+            tuple(rows),
+        )
+        return {row["passage_row"]: (_passage(row), _document(row)) for row in found}
+
+    def document_rows(self, generation: int, filters: Filters) -> list[int]:
+        """Rows of the documents of a generation that pass the document filters."""
+        wanted = {
+            "collection = :collection": filters.collection,
+            "kind = :kind": filters.kind,
+            "status = :status": filters.status,
+            "date >= :since_date": filters.since and filters.since.isoformat(),
+            "date <= :until_date": filters.until and filters.until.isoformat(),
+        }
+        clauses = [_SEEN, *(clause for clause, value in wanted.items() if value is not None)]
+        values = {c.rsplit(":", 1)[1]: v for c, v in wanted.items() if v is not None}
+        rows = self._db.execute(
+            f"SELECT id FROM documents WHERE {' AND '.join(clauses)}",
+            {"generation": generation, **values},
+        )
+        return [row["id"] for row in rows]
+
+    def passage_rows(self, documents: Sequence[int], speaker: str | None) -> NDArray[np.int64]:
+        """Rows of the passages of these documents, ascending; of one speaker if named.
+
+        A speaker matches when every word of the given name is in the stored one,
+        accents and case ignored: « leroy » finds « Mme Claire Leroy ».
+        """
+        query = "SELECT id FROM passages WHERE document_row IN (SELECT value FROM json_each(?))"
+        values: list[str] = [json.dumps(list(documents))]
+        if speaker is not None:
+            words = set(fold(speaker).split())
+            known = self._db.execute("SELECT DISTINCT speaker FROM passages WHERE speaker <> ''")
+            matching = [r["speaker"] for r in known if words <= set(fold(r["speaker"]).split())]
+            query += " AND speaker IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(matching))
+        rows = self._db.execute(f"{query} ORDER BY id", values)
+        return np.fromiter((row["id"] for row in rows), dtype=np.int64)
+
+    # --- writing: one writer at a time, held by the workspace's lock -------------
+
+    def pending(self) -> list[StoredDocument]:
+        """Document versions that are read but not published."""
+        rows = self._db.execute(
+            "SELECT *, (SELECT count(*) FROM passages WHERE document_row = id) AS passages "
+            "FROM documents WHERE since IS NULL ORDER BY path"
+        )
+        return [_stored_document(row) for row in rows]
+
+    def add(
+        self,
+        document: Document,
+        text: str,
+        blocks: Sequence[Block],
+        passages: Sequence[Passage],
+        recipe: str,
+    ) -> int:
+        """Keep a new version, pending, in one transaction; its row is returned."""
+        with self._transaction() as db:
+            row = db.execute(
+                "INSERT INTO documents (document_id, path, sha256, format, title, date, kind, "
+                "collection, commission, status, superseded_by, page_count, origins, recipe) "
+                "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (*_document_values(document), recipe),
+            ).lastrowid
+            assert row is not None
+            packed = [(b.start, b.end, b.role, _locator_values(b.locator)) for b in blocks]
+            db.execute(
+                "INSERT INTO texts VALUES (?,?,?)",
+                (row, text, json.dumps(packed, ensure_ascii=False)),
+            )
+            db.executemany(
+                "INSERT INTO passages (document_row, start, end, locator, context, speaker) "
+                "VALUES (?,?,?,?,?,?)",
+                (
+                    (
+                        row,
+                        p.start,
+                        p.end,
+                        json.dumps(_locator_values(p.locator), ensure_ascii=False),
+                        p.context,
+                        p.locator.speaker or "",
+                    )
+                    for p in passages
+                ),
+            )
+        return row
+
+    def drop(self, rows: Iterable[int]) -> None:
+        """Delete document versions wholly (pending ones, or retired ones nobody reads)."""
+        with self._transaction() as db:
+            db.executemany("DELETE FROM documents WHERE id = ?", ((row,) for row in rows))
+
+    def without_vector(self, limit: int) -> list[StoredPassage]:
+        """Passages of pending versions that have no vector yet, in row order."""
+        return self._stored_passages(
+            "d.since IS NULL AND p.vector IS NULL ORDER BY p.id LIMIT ?", (limit,)
+        )
+
+    def unembedded(self) -> int:
+        """How many passages of pending versions have no vector yet."""
+        row = self._db.execute("SELECT count(*) FROM passages WHERE vector IS NULL").fetchone()
+        return int(row[0])
+
+    def keep_vectors(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Keep the vectors (float32[n, d], L2-normalised) of n passages."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE passages SET vector = ? WHERE id = ?",
+                ((vector.tobytes(), row) for row, vector in zip(rows, vectors, strict=True)),
+            )
+
+    def stored(self, documents: Sequence[int]) -> Iterator[list[StoredPassage]]:
+        """The passages of some document versions, in row order, a batch at a time."""
+        last = 0
+        while batch := self._stored_passages(
+            "d.id IN (SELECT value FROM json_each(?)) AND p.id > ? ORDER BY p.id LIMIT ?",
+            (json.dumps(list(documents)), last, _BATCH),
+        ):
+            yield batch
+            last = batch[-1].row
+
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of these passages, float32[n, d], in the order of ``rows``."""
+        marks = ",".join("?" * len(rows))
+        found = self._db.execute(f"SELECT id, vector FROM passages WHERE id IN ({marks})", rows)
+        known = {row["id"]: np.frombuffer(row["vector"], dtype=np.float32) for row in found}
+        return np.stack([known[row] for row in rows])
+
+    def publish(self, generation: int, *, adds: Sequence[int], retires: Sequence[int]) -> None:
+        """Make a generation the published one: the single moment at which readers see a change."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE documents SET since = ? WHERE id = ?", ((generation, r) for r in adds)
+            )
+            db.executemany(
+                "UPDATE documents SET until = ? WHERE id = ?", ((generation, r) for r in retires)
+            )
+            db.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
+
+    def forget_before(self, generation: int) -> int:
+        """Delete the versions that left before a generation; how many is returned."""
+        return self._db.execute("DELETE FROM documents WHERE until <= ?", (generation,)).rowcount
+
+    def known_hash(self, path: str, size: int, mtime_ns: int) -> str | None:
+        """The sha256 of a file that has not been touched since it was hashed."""
+        row = self._db.execute(
+            "SELECT sha256 FROM hashes WHERE path = ? AND size = ? AND mtime_ns = ?",
+            (path, size, mtime_ns),
+        ).fetchone()
+        return None if row is None else str(row["sha256"])
+
+    def keep_hash(self, path: str, size: int, mtime_ns: int, sha256: str) -> None:
+        """Remember a file's hash with the size and time it had then."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO hashes VALUES (?,?,?,?)", (path, size, mtime_ns, sha256)
+        )
+
+    def withdrawn(self) -> set[str]:
+        """Paths that an administrator withdrew: an ingestion of the whole corpus skips them."""
+        return {row["path"] for row in self._db.execute("SELECT path FROM withdrawn")}
+
+    def withdraw(self, path: str, *, withdrawn: bool) -> None:
+        """Mark a path as withdrawn, or not any more."""
+        order = "INSERT OR IGNORE INTO withdrawn" if withdrawn else "DELETE FROM withdrawn WHERE"
+        self._db.execute(f"{order} VALUES (?)" if withdrawn else f"{order} path = ?", (path,))
+
+    def _stored_passages(self, where: str, values: tuple[object, ...]) -> list[StoredPassage]:
+        rows = self._db.execute(
+            "SELECT p.id AS passage_row, p.start, p.end, p.locator, p.context, d.document_id, "
+            "substr(t.text, p.start + 1, p.end - p.start) AS slice FROM passages p "
+            "JOIN documents d ON d.id = p.document_row JOIN texts t ON t.id = d.id "
+            f"WHERE {where}",
+            values,
+        )
+        return [StoredPassage(row=row["passage_row"], passage=_passage(row)) for row in rows]
+
+
+def _ambiguous(name: str, matches: Sequence[StoredDocument]) -> DocumentNotFound:
+    few = ", ".join(f"« {s.document.path} »" for s in matches[:5])
+    return DocumentNotFound(
+        Words(
+            f"« {name} » désigne {len(matches)} documents : {few}.",
+            f"{name!r} names {len(matches)} documents: {few}.",
+        ),
+        remedy=Words("Donnez le chemin entier ou l’identifiant.", "Give the whole path or the id."),
+    )
+
+
+def _locator_values(locator: Locator) -> dict[str, object]:
+    """What of a locator is not its default: most fields are empty for most formats."""
+    return {name: value for name, value in asdict(locator).items() if value not in (None, False)}
+
+
+def _document_values(document: Document) -> tuple[object, ...]:
+    return (
+        document.document_id,
+        document.path,
+        document.sha256,
+        document.format,
+        document.title,
+        document.date and document.date.isoformat(),
+        document.kind,
+        document.collection,
+        document.commission,
+        document.status,
+        document.superseded_by,
+        document.page_count,
+        json.dumps(document.origins, ensure_ascii=False),
+    )
+
+
+def _document(row: sqlite3.Row) -> Document:
+    return Document(
+        document_id=row["document_id"],
+        path=row["path"],
+        sha256=row["sha256"],
+        format=row["format"],
+        title=row["title"],
+        date=date.fromisoformat(row["date"]) if row["date"] else None,
+        kind=DocumentKind(row["kind"]),
+        collection=row["collection"],
+        commission=row["commission"],
+        status=Status(row["status"]),
+        superseded_by=row["superseded_by"],
+        page_count=row["page_count"],
+        origins=json.loads(row["origins"]),
+    )
+
+
+def _stored_document(row: sqlite3.Row) -> StoredDocument:
+    return StoredDocument(
+        row=row["id"], document=_document(row), recipe=row["recipe"], passages=row["passages"]
+    )
+
+
+def _passage(row: sqlite3.Row) -> Passage:
+    return Passage(
+        passage_id=f"{row['document_id']}:{row['start']}",
+        document_id=row["document_id"],
+        text=row["slice"],
+        start=row["start"],
+        end=row["end"],
+        locator=Locator(**json.loads(row["locator"])),
+        context=row["context"],
+    )

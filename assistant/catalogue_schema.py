@@ -1,0 +1,81 @@
+"""The catalogue's tables, as named steps applied in order: each runs once, ever."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_STEPS: tuple[tuple[str, str], ...] = (
+    (
+        "0001 documents, texts, passages",
+        """
+        CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE documents (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document_id TEXT NOT NULL,
+            path TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            format TEXT NOT NULL,
+            title TEXT NOT NULL,
+            date TEXT,
+            kind TEXT NOT NULL,
+            collection TEXT NOT NULL,
+            commission TEXT,
+            status TEXT NOT NULL,
+            superseded_by TEXT,
+            page_count INTEGER NOT NULL,
+            origins TEXT NOT NULL,
+            recipe TEXT NOT NULL,
+            since INTEGER,  -- generation it entered with, NULL while pending
+            until INTEGER   -- generation it left with, NULL while it stays
+        );
+        CREATE INDEX documents_by_path ON documents (path);
+        CREATE INDEX documents_by_id ON documents (document_id);
+        CREATE TABLE texts (
+            id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            blocks TEXT NOT NULL
+        );
+        CREATE TABLE passages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document_row INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+            start INTEGER NOT NULL,
+            end INTEGER NOT NULL,
+            locator TEXT NOT NULL,
+            context TEXT NOT NULL,
+            speaker TEXT NOT NULL,
+            vector BLOB
+        );
+        CREATE INDEX passages_by_document ON passages (document_row);
+        CREATE INDEX passages_by_speaker ON passages (speaker) WHERE speaker <> '';
+        CREATE INDEX passages_unembedded ON passages (id) WHERE vector IS NULL;
+        CREATE TABLE withdrawn (path TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE hashes (
+            path TEXT PRIMARY KEY,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            sha256 TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
+    ),
+)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a connection's database up to date; two processes may do so at once."""
+    db.execute("PRAGMA journal_mode = WAL")
+    # FULL: what an ingestion has reported as done survives a power cut.
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    if db.execute("PRAGMA user_version").fetchone()[0] == len(_STEPS):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        done = db.execute("PRAGMA user_version").fetchone()[0]
+        for _, step in _STEPS[done:]:
+            for statement in step.split(";"):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(_STEPS)}")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -1,0 +1,1 @@
+"""The commands, a module a subject; each registers its parsers and says what it prints."""

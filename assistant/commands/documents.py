@@ -1,0 +1,201 @@
+"""``assistant ingest``, ``documents``, ``forget`` and ``text``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.terminal import Bars, note, say, say_json, table
+from assistant.wording import Words
+
+EXIT_SOME_FAILED = 4
+
+
+def register(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the four commands."""
+    ingest = commands.add_parser(
+        "ingest",
+        parents=[shared],
+        help=str(Words("prendre en compte les documents du corpus", "take documents in")),
+    )
+    ingest.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar=str(Words("CHEMIN", "PATH")),
+        help=str(
+            Words(
+                "fichiers ou dossiers ; hors du corpus, ils y sont copiés ; sans rien : tout",
+                "files or folders; copied into the corpus if outside; none: everything",
+            )
+        ),
+    )
+    ingest.add_argument(
+        "--collection",
+        type=_collection,
+        metavar=str(Words("NOM", "NAME")),
+        help=str(Words("collection des fichiers copiés", "collection of copied files")),
+    )
+    ingest.add_argument(
+        "--rebuild",
+        action="store_true",
+        help=str(Words("tout relire et tout réindexer", "read and index everything again")),
+    )
+    ingest.add_argument(
+        "--wait",
+        type=float,
+        default=30.0,
+        metavar="S",
+        help=str(
+            Words("secondes d’attente d’une autre écriture", "seconds to wait for another writer")
+        ),
+    )
+    _json(ingest)
+    ingest.set_defaults(run=_ingest)
+    documents = commands.add_parser(
+        "documents", parents=[shared], help=str(Words("lister les documents", "list documents"))
+    )
+    _json(documents)
+    documents.set_defaults(run=_documents)
+    forget = commands.add_parser(
+        "forget",
+        parents=[shared],
+        help=str(
+            Words(
+                "retirer un document de l’index (son fichier reste en place)",
+                "take a document out of the index (its file stays)",
+            )
+        ),
+    )
+    forget.add_argument("document", help=str(Words("chemin, titre ou id", "path, title or id")))
+    forget.set_defaults(run=_forget)
+    text = commands.add_parser(
+        "text",
+        parents=[shared],
+        help=str(Words("le texte canonique d’un document", "a document's canonical text")),
+    )
+    text.add_argument("document", help=str(Words("chemin, titre ou id", "path, title or id")))
+    text.add_argument("--page", type=int, metavar="N", help=str(Words("cette page", "this page")))
+    text.set_defaults(run=_text)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help=str(Words("un objet JSON", "one JSON object"))
+    )
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from assistant.ingestion import ingest
+    from assistant.workspace import Workspace
+
+    with Bars() as bars:
+        report = ingest(
+            Workspace.open(options.workspace),
+            options.paths,
+            collection=options.collection,
+            rebuild=options.rebuild,
+            progress=bars,
+            wait_s=options.wait,
+        )
+    if options.json:
+        say_json(report.as_json())
+    else:
+        say(
+            Words(
+                f"{report.added} ajouté(s), {report.updated} mis à jour, "
+                f"{report.unchanged} inchangé(s), {report.removed} retiré(s), "
+                f"{len(report.failed)} en échec ; {report.passages} passages ; "
+                f"{report.seconds:.1f} s.",
+                f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+                f"{report.removed} removed, {len(report.failed)} failed; "
+                f"{report.passages} passages; {report.seconds:.1f} s.",
+            )
+        )
+    for failure in report.failed:
+        note(Words(f"Échec : {failure.error}", f"Failed: {failure.error}"))
+        note(Words(f"Remède : {failure.remedy}", f"Remedy: {failure.remedy}"))
+    return EXIT_SOME_FAILED if report.failed else 0
+
+
+def _documents(options: argparse.Namespace) -> int:
+    from assistant.contract import document_json
+    from assistant.workspace import Workspace
+
+    catalogue = Workspace.open(options.workspace).catalogue
+    stored = catalogue.documents(catalogue.generation)
+    if options.json:
+        say_json(
+            {
+                "documents": [
+                    {**document_json(s.document), "passages": s.passages, "state": "ready"}
+                    for s in stored
+                ],
+                "withdrawn": sorted(catalogue.withdrawn()),
+            }
+        )
+        return 0
+    rows = [
+        (
+            s.document.document_id,
+            s.document.date.isoformat() if s.document.date else "—",
+            str(s.document.kind),
+            str(s.document.status),
+            str(s.document.page_count or "—"),
+            str(s.passages),
+            s.document.path,
+            s.document.title[:60],
+        )
+        for s in stored
+    ]
+    header = Words(
+        "id,date,nature,statut,pages,passages,chemin,titre",
+        "id,date,kind,status,pages,passages,path,title",
+    )
+    say(table(rows, str(header).split(",")))
+    return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from assistant.ingestion import withdraw
+    from assistant.workspace import Workspace
+
+    document = withdraw(Workspace.open(options.workspace), options.document)
+    say(
+        Words(
+            f"« {document.title} » est retiré de l’index. Pour l’y remettre : "
+            f"assistant ingest corpus/{document.path}",
+            f"{document.title!r} is out of the index. To bring it back: "
+            f"assistant ingest corpus/{document.path}",
+        )
+    )
+    return 0
+
+
+def _text(options: argparse.Namespace) -> int:
+    from assistant.workspace import Workspace
+
+    catalogue = Workspace.open(options.workspace).catalogue
+    stored = catalogue.find(options.document, catalogue.generation)
+    text = catalogue.text(stored.row)
+    if options.page is None:
+        say(text)
+        return 0
+    for block in catalogue.blocks(stored.row):
+        if block.locator.page == options.page:
+            say(text[block.start : block.end] + "\n")
+    return 0
+
+
+def _collection(name: str) -> str:
+    if not name or name.startswith((".", "_")) or Path(name).name != name or len(name) > 80:
+        raise argparse.ArgumentTypeError(
+            str(
+                Words(
+                    "un nom simple, sans « / », ni « . » ou « _ » au début",
+                    "a plain name, without `/`, nor `.` or `_` in front",
+                )
+            )
+        )
+    return name

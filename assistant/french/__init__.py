@@ -1,0 +1,1 @@
+"""What the program knows of French: sentences, words, numbers, names. Pure, no model."""

@@ -1,0 +1,251 @@
+"""One writer, many readers, never a mixture: the derived indexes, a folder per generation.
+
+A generation's folder is complete before it gets its name and is never changed
+after. The writer makes the next one beside it and then publishes it in one
+catalogue transaction; a reader pins the generation it began with by a shared
+lock on its folder, and takes the new one at its next question. A folder that
+nobody pins and that is not the published one is deleted.
+
+This is why Chroma's limit to one process does no harm here: nobody writes where
+somebody reads.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from assistant import vector_index
+from assistant.catalogue import Catalogue
+from assistant.errors import EmptyIndex, IndexDamaged
+from assistant.lexical_index import LexicalIndex
+from assistant.records import Filters
+from assistant.vector_index import VectorIndex
+
+_TRIES = 5
+
+
+@dataclass(eq=False, slots=True)
+class Generation:
+    """A pinned state of the corpus: its number, the catalogue, and its two indexes."""
+
+    number: int
+    catalogue: Catalogue
+    lexical: LexicalIndex
+    vectors: VectorIndex
+    lease: IO[bytes]
+    users: int = 0
+
+    def read(self, document_id: str, start: int, end: int) -> str:
+        """The stored text of a slice, as this generation holds it."""
+        return self.catalogue.read(document_id, start, end, self.number)
+
+    def close(self) -> None:
+        """Free the files and let the folder go."""
+        self.vectors.close()
+        self.lease.close()
+
+
+class Generations:
+    """The generations in a folder; opened by the workspace only.
+
+    Args:
+        folder: ``index/generations``.
+        catalogue: Says which generation is published.
+    """
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._open: Generation | None = None
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """Pin the published generation for one question.
+
+        Raises:
+            EmptyIndex: Nothing was published yet.
+            IndexDamaged: The published folder is not there or not readable.
+        """
+        with self._guard:
+            if self._open is None or self._open.number != self._catalogue.generation:
+                fresh = self._pin()
+                if self._open is not None and self._open.users == 0:
+                    self._open.close()
+                self._open = fresh
+            generation = self._open
+            generation.users += 1
+        try:
+            yield generation
+        finally:
+            with self._guard:
+                generation.users -= 1
+                if generation.users == 0 and generation is not self._open:
+                    generation.close()
+
+    def close(self) -> None:
+        """Let the pinned generation go."""
+        with self._guard:
+            if self._open is not None and self._open.users == 0:
+                self._open.close()
+            self._open = None
+
+    def folder_of(self, number: int) -> Path:
+        """Where a generation lies."""
+        return self._folder / f"{number:08d}"
+
+    def sound(self, number: int) -> bool:
+        """True when a generation's folder opens and holds the passages the catalogue says."""
+        try:
+            generation = self._opened(number)
+        except IndexDamaged:
+            return False
+        try:
+            documents = self._catalogue.document_rows(number, Filters())
+            expected = self._catalogue.passage_rows(documents, None)
+            return np.array_equal(generation.vectors.rows, expected) and len(
+                generation.lexical
+            ) == len(expected)
+        finally:
+            generation.close()
+
+    def publish(self, *, adds: Sequence[int], retires: Sequence[int], anew: bool = False) -> int:
+        """Make and publish the next generation; its number is returned.
+
+        Killed before the catalogue's transaction, it leaves the published
+        generation as it was, and a folder that the next call removes.
+
+        Args:
+            adds: Document rows that enter; all their passages have vectors.
+            retires: Document rows that leave.
+            anew: Build from the catalogue alone, without the former folder.
+        """
+        present = self._catalogue.generation
+        number = present + 1
+        former = self.folder_of(present) if present and not anew else None
+        building = self._folder / "building"
+        for leftover in (building, self.folder_of(number)):
+            shutil.rmtree(leftover, ignore_errors=True)
+        building.mkdir(parents=True)
+        entering = list(adds)
+        if anew and present:
+            seen = set(self._catalogue.document_rows(present, Filters()))
+            entering = sorted(seen.difference(retires)) + entering
+        self._build_vectors(former, building / "vectors", entering, retires)
+        self._build_lexical(former, building / "lexical", entering, retires)
+        (building / "lease").touch()
+        _flush(building)
+        building.rename(self.folder_of(number))
+        _flush_folder(self._folder)
+        self._catalogue.publish(number, adds=adds, retires=retires)
+        self.clean()
+        return number
+
+    def clean(self) -> None:
+        """Delete the folders, then the document versions, that no reader pins any more."""
+        published = self._catalogue.generation
+        kept = [published]
+        for folder in self._folder.glob("[0-9]" * 8):
+            number = int(folder.name)
+            if number != published and not _delete_unpinned(folder):
+                kept.append(number)
+        self._catalogue.forget_before(min(kept))
+
+    def _build_vectors(
+        self, former: Path | None, folder: Path, adds: Sequence[int], retires: Sequence[int]
+    ) -> None:
+        batches = (
+            (rows, self._catalogue.vectors(rows))
+            for batch in self._catalogue.stored(adds)
+            if (rows := [stored.row for stored in batch])
+        )
+        vector_index.build(
+            former and former / "vectors",
+            folder,
+            adds=batches,
+            removes=self._catalogue.passage_rows(retires, None),
+        )
+
+    def _build_lexical(
+        self, former: Path | None, folder: Path, adds: Sequence[int], retires: Sequence[int]
+    ) -> None:
+        if former is not None:
+            shutil.copytree(former / "lexical", folder, ignore=shutil.ignore_patterns("*.lock"))
+        LexicalIndex(folder).change(
+            adds=(
+                (stored.row, document, stored.passage)
+                for document in adds
+                for batch in self._catalogue.stored([document])
+                for stored in batch
+            ),
+            removes=retires,
+        )
+
+    def _pin(self) -> Generation:
+        """Open the published generation; a writer may delete it meanwhile, so look again."""
+        for _ in range(_TRIES):
+            number = self._catalogue.generation
+            if number == 0:
+                raise EmptyIndex
+            try:
+                return self._opened(number)
+            except IndexDamaged:
+                if number == self._catalogue.generation:
+                    raise
+        raise IndexDamaged(str(self._folder))
+
+    def _opened(self, number: int) -> Generation:
+        folder = self.folder_of(number)
+        try:
+            lease = (folder / "lease").open("rb")
+            fcntl.flock(lease, fcntl.LOCK_SH)
+            if not folder.is_dir():
+                raise FileNotFoundError(folder)
+            return Generation(
+                number=number,
+                catalogue=self._catalogue,
+                lexical=LexicalIndex(folder / "lexical"),
+                vectors=VectorIndex(folder / "vectors"),
+                lease=lease,
+            )
+        except (OSError, ValueError) as error:  # tantivy reports a damaged folder as ValueError
+            raise IndexDamaged(folder.name) from error
+
+
+def _delete_unpinned(folder: Path) -> bool:
+    """Delete a generation's folder unless a reader holds it; True when it is gone."""
+    try:
+        with (folder / "lease").open("rb") as lease:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:  # never completed, or another process was faster
+        shutil.rmtree(folder, ignore_errors=True)
+    return True
+
+
+def _flush(folder: Path) -> None:
+    """Bring a finished folder to the disk before it gets its name."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

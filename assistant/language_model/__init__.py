@@ -1,0 +1,11 @@
+"""Language models on premises: one way to ask for cited claims, whatever runs the model."""
+
+from assistant.language_model.reply import (
+    CitedReply,
+    LanguageModel,
+    Message,
+    Prompt,
+    ReplyLimits,
+)
+
+__all__ = ["CitedReply", "LanguageModel", "Message", "Prompt", "ReplyLimits"]

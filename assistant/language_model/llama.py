@@ -1,0 +1,155 @@
+"""llama.cpp through its C interface: only what a cited reply needs.
+
+The high-level class of llama-cpp-python keeps a score matrix of hundreds of
+megabytes and cannot keep one sequence's state; the C calls can, so they are
+wrapped here, thinly, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+from assistant.language_model.reply import Message
+from assistant.wording import Words
+
+SEQUENCE = 0
+
+
+class Llama:
+    """One GGUF file, loaded, with one context of one sequence. Not safe between threads.
+
+    Args:
+        path: The GGUF file.
+        context_tokens: Size of the context.
+        threads: For evaluation.
+        batch_tokens: Tokens evaluated between two chances to stop.
+    """
+
+    def __init__(self, path: Path, *, context_tokens: int, threads: int, batch_tokens: int = 128):
+        _quiet()
+        llama_cpp.llama_backend_init()
+        model_params = llama_cpp.llama_model_default_params()
+        self._model = llama_cpp.llama_model_load_from_file(bytes(path), model_params)
+        if not self._model:
+            raise _cannot("charger", "load", path.name)
+        params = llama_cpp.llama_context_default_params()
+        params.n_ctx = context_tokens
+        params.n_batch = params.n_ubatch = batch_tokens
+        params.n_threads = params.n_threads_batch = threads
+        params.n_seq_max = 1
+        self._context = llama_cpp.llama_init_from_model(self._model, params)
+        if not self._context:
+            raise _cannot("préparer", "prepare", path.name)
+        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._words = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
+        self.batch_tokens = batch_tokens
+        self.context_tokens = context_tokens
+        self.length = 0  # tokens in the context
+
+    def tokens(self, text: str, *, control: bool) -> list[int]:
+        """Tokenize; control tokens are read as such only where ``control`` is true."""
+        raw = text.encode("utf-8", "replace")
+        room = len(raw) + 8
+        buffer = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(self._vocab, raw, len(raw), buffer, room, False, control)
+        return list(buffer[: max(0, count)])
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of one token; part of a character at times."""
+        buffer = (ctypes.c_char * 256)()
+        count = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, 256, 0, False)
+        return bytes(buffer.raw[: max(0, count)])
+
+    def ends(self, token: int) -> bool:
+        """True for a token that ends a turn."""
+        return bool(llama_cpp.llama_vocab_is_eog(self._vocab, token))
+
+    def chat(self, messages: Sequence[Message]) -> str:
+        """Render a conversation by the model's own template, ready for the assistant's turn."""
+        template = llama_cpp.llama_model_chat_template(self._model, None)
+        turns = (llama_cpp.llama_chat_message * len(messages))(
+            *(llama_cpp.llama_chat_message(m.role.encode(), m.text.encode()) for m in messages)
+        )
+        room = 4096 + 4 * sum(len(m.text.encode()) for m in messages)
+        buffer = ctypes.create_string_buffer(room)
+        count = llama_cpp.llama_chat_apply_template(
+            template, turns, len(messages), True, buffer, room
+        )
+        if not 0 < count <= room:
+            raise _cannot("lire le gabarit de dialogue de", "read the chat template of", "GGUF")
+        return buffer.raw[:count].decode("utf-8")
+
+    def evaluate(self, tokens: Sequence[int]) -> None:
+        """Append at most ``batch_tokens`` tokens to the context."""
+        batch = (llama_cpp.llama_token * len(tokens))(*tokens)
+        status = llama_cpp.llama_decode(
+            self._context, llama_cpp.llama_batch_get_one(batch, len(tokens))
+        )
+        if status != 0:
+            raise _cannot("faire répondre", "get a reply from", f"llama_decode {status}")
+        self.length += len(tokens)
+
+    def logits(self) -> NDArray[np.float32]:
+        """float32[vocabulary] after the last token evaluated; a view, valid until the next one."""
+        pointer = llama_cpp.llama_get_logits_ith(self._context, -1)
+        return np.ctypeslib.as_array(pointer, shape=(self._words,))
+
+    def forget_after(self, length: int) -> None:
+        """Keep only the first ``length`` tokens of the context."""
+        llama_cpp.llama_memory_seq_rm(self._memory, SEQUENCE, length, -1)
+        self.length = length
+
+    def state(self) -> bytes:
+        """The evaluated context, as bytes that ``restore`` takes."""
+        size = llama_cpp.llama_state_seq_get_size(self._context, SEQUENCE)
+        buffer = (ctypes.c_uint8 * size)()
+        written = llama_cpp.llama_state_seq_get_data(self._context, buffer, size, SEQUENCE)
+        return bytes(memoryview(buffer)[:written])
+
+    def restore(self, state: bytes, length: int) -> bool:
+        """Take a kept state of ``length`` tokens; False when llama.cpp refuses it."""
+        self.forget_after(0)
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        taken = llama_cpp.llama_state_seq_set_data(self._context, buffer, len(state), SEQUENCE)
+        if not taken:
+            self.forget_after(0)
+            return False
+        self.length = length
+        return True
+
+    def close(self) -> None:
+        """Free the context and the weights."""
+        llama_cpp.llama_free(self._context)
+        llama_cpp.llama_model_free(self._model)
+
+
+def _cannot(fr: str, en: str, what: str) -> ModelError:
+    return ModelError(
+        Words(
+            f"Impossible de {fr} le modèle de langue : {what}.", f"Cannot {en} the model: {what}."
+        ),
+        remedy=Words(
+            "Lancez « assistant models verify », puis « assistant doctor ».",
+            "Run `assistant models verify`, then `assistant doctor`.",
+        ),
+    )
+
+
+def _ignore(level: int, text: bytes, data: Any) -> None:
+    """llama.cpp writes pages of detail to stderr; errors come back as return values too."""
+
+
+_IGNORE = llama_cpp.llama_log_callback(_ignore)  # kept alive: C holds no reference to it
+
+
+def _quiet() -> None:
+    llama_cpp.llama_log_set(_IGNORE, ctypes.c_void_p(0))

@@ -1,0 +1,69 @@
+"""What is asked of a language model here, and what comes back.
+
+A reply is lines of the form ``[2,5] A short claim.``: the numbers of the
+evidence sentences first, then the claim. The numbers are constrained to those
+that exist; the claim is free. ``[0]`` says that no sentence answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from assistant.records import Tokens
+
+REFUSAL_ID = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A fixed beginning, the same for every question, and what changes.
+
+    The engine evaluates the beginning once and keeps it. ``user`` holds text of
+    documents and of people: it never becomes control tokens of the model.
+    """
+
+    fixed: tuple[Message, ...]
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyLimits:
+    """Bounds of one reply. ``evidence`` is the highest number that may be cited."""
+
+    evidence: int
+    claims: int
+    tokens: int
+    seed: int = 0
+    temperature: float = 0.0
+
+
+CitedReply = Generator[str, None, Tokens]
+"""Yields pieces of the reply as they come; returns the token counts."""
+
+
+class LanguageModel(Protocol):
+    """What drafting needs of a model; one reply at a time, others wait."""
+
+    @property
+    def name(self) -> str:
+        """The name in the manifest."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text, without any template."""
+
+    def reply(self, prompt: Prompt, limits: ReplyLimits) -> CitedReply:
+        """Reply with cited lines; closing the generator stops the model."""

@@ -1,0 +1,77 @@
+"""Readers in a process of their own: a file that crashes or stalls one harms no other.
+
+PDF and image libraries are native code fed with hostile bytes. The process is
+replaced when it dies or exceeds its time, and the file is reported; while the
+caller embeds one document, the next are already being read.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from itertools import islice
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from assistant.errors import DocumentError, UnreadableDocument
+from assistant.reading.dispatch import read
+from assistant.records import Reading
+from assistant.wording import Words
+
+_AHEAD = 4
+
+
+def read_each(
+    files: Iterable[Path], *, timeout_s: float
+) -> Iterator[tuple[Path, Reading | DocumentError]]:
+    """Read files in order, ahead of the caller.
+
+    Args:
+        files: Any number; only a few are held at once.
+        timeout_s: For one file.
+
+    Yields:
+        (file, what was read), or (file, why it could not be).
+    """
+    waiting = iter(files)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPool(max_workers=1, context=context) as pool:
+        under_way: deque[tuple[Path, ProcessFuture]] = deque()
+        try:
+            while True:
+                for file in islice(waiting, _AHEAD - len(under_way)):
+                    under_way.append((file, pool.schedule(read, args=(file,), timeout=timeout_s)))
+                if not under_way:
+                    return
+                file, future = under_way.popleft()
+                yield file, _outcome(file, future, timeout_s)
+        finally:
+            pool.stop()
+
+
+def _outcome(file: Path, future: ProcessFuture, timeout_s: float) -> Reading | DocumentError:
+    try:
+        reading: Reading = future.result()
+    except DocumentError as error:
+        return error
+    except FutureTimeout:
+        why = Words(f"lecture interrompue après {timeout_s:.0f} s", f"no end after {timeout_s:.0f} s")
+    except ProcessExpired as error:
+        why = Words(
+            f"le lecteur s’est arrêté brutalement (code {error.exitcode})",
+            f"the reader crashed (code {error.exitcode})",
+        )
+    except OSError as error:
+        why = Words(f"fichier illisible ({error.strerror})", f"cannot be read ({error.strerror})")
+    else:
+        return reading
+    return UnreadableDocument(
+        Words(f"« {file.name} » : {why.fr}.", f"{file.name!r}: {why.en}."),
+        remedy=Words(
+            "Ouvrez-le et enregistrez-le à nouveau, ou retirez-le du corpus.",
+            "Open it and save it again, or take it out of the corpus.",
+        ),
+    )

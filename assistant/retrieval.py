@@ -1,0 +1,145 @@
+"""A question to ranked passages: two searches, one order.
+
+Dense and lexical scores are brought to one scale (standard score over the
+candidates) and summed with a weight. Reciprocal rank fusion was measured below
+dense search alone on French administrative text; this sum above both
+(DESIGN.md, DECISIONS.md).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.embedding import Embedder
+from assistant.generations import Generation
+from assistant.records import Filters, Hit
+
+Mode = Literal["hybrid", "dense", "lexical"]
+Ranking = Sequence[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search gives: hits, best first, and the seconds each part took."""
+
+    hits: tuple[Hit, ...]
+    query_vector: NDArray[np.float32] | None
+    seconds: dict[str, float]
+
+
+def retrieve(
+    question: str,
+    generation: Generation,
+    embedder: Embedder | None,
+    *,
+    filters: Filters,
+    top: int,
+    candidates: int,
+    dense_weight: float,
+    mode: Mode = "hybrid",
+) -> Found:
+    """Find the passages that answer a question.
+
+    Args:
+        question: Free text.
+        generation: The pinned state of the corpus.
+        embedder: Not needed (``None``) in ``lexical`` mode.
+        filters: What the search is restricted to.
+        top: At most so many hits.
+        candidates: How many each search gives before fusion.
+        dense_weight: Weight of the dense standard score, 0 to 1; the lexical one has the rest.
+        mode: ``hybrid``, or one search alone.
+    """
+    clock = _Stopwatch()
+    documents = among = None
+    if not filters.empty:
+        documents = generation.catalogue.document_rows(generation.number, filters)
+        among = generation.catalogue.passage_rows(documents, filters.speaker)
+    wanted = max(top, candidates)
+    vector = None
+    dense: Ranking = ()
+    lexical: Ranking = ()
+    if mode != "lexical" and embedder is not None:
+        vector = embedder.embed_query(question)
+        clock.lap("embed")
+        dense = generation.vectors.search(vector, wanted, among=among)
+        clock.lap("dense")
+    if mode != "dense":
+        lexical = generation.lexical.search(
+            question, wanted, documents=documents, speaker=filters.speaker
+        )
+        clock.lap("lexical")
+    ranking = (
+        fuse(dense, lexical, dense_weight=dense_weight) if mode == "hybrid" else dense or lexical
+    )
+    known = generation.catalogue.passages([row for row, _ in ranking[:top]])
+    hits = tuple(
+        Hit(rank=rank, score=round(score, 6), passage=known[row][0], document=known[row][1])
+        for rank, (row, score) in enumerate(ranking[:top], start=1)
+    )
+    return Found(hits=hits, query_vector=vector, seconds=clock.seconds())
+
+
+def fuse(dense: Ranking, lexical: Ranking, *, dense_weight: float) -> list[tuple[int, float]]:
+    """Weighted sum of standard scores; a candidate missing from a ranking gets its lowest.
+
+    Args:
+        dense: (passage row, cosine), best first.
+        lexical: (passage row, BM25 score), best first.
+        dense_weight: 0 to 1.
+
+    Returns:
+        (passage row, fused score), descending; ties by row, so that runs repeat.
+    """
+    scaled = [
+        (dense_weight, _standard_scores(dense)),
+        (1 - dense_weight, _standard_scores(lexical)),
+    ]
+    floors = [min(scores.values(), default=0.0) for _, scores in scaled]
+    rows = {row for row, _ in (*dense, *lexical)}
+    fused = [
+        (
+            row,
+            sum(
+                weight * scores.get(row, floor)
+                for (weight, scores), floor in zip(scaled, floors, strict=True)
+            ),
+        )
+        for row in rows
+    ]
+    return sorted(fused, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _standard_scores(ranking: Ranking) -> dict[int, float]:
+    if not ranking:
+        return {}
+    scores = np.array([score for _, score in ranking])
+    spread = float(scores.std()) or 1.0
+    return {
+        row: float(s)
+        for (row, _), s in zip(ranking, (scores - scores.mean()) / spread, strict=True)
+    }
+
+
+class _Stopwatch:
+    """Seconds between laps, and in all."""
+
+    def __init__(self) -> None:
+        self._begin = self._last = time.perf_counter()
+        self._laps = {"embed": 0.0, "lexical": 0.0, "dense": 0.0}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name], self._last = now - self._last, now
+
+    def seconds(self) -> dict[str, float]:
+        return {
+            name: round(value, 4)
+            for name, value in {**self._laps, "total": time.perf_counter() - self._begin}.items()
+        }

@@ -1,0 +1,37 @@
+"""What people read, in French first and in English by a switch.
+
+A sentence meant for a person is written once, in both languages, where it
+arises; the language is chosen when the sentence is shown, not when it is made,
+so that one running interface can serve both.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["fr", "en"]
+
+_language: ContextVar[Language] = ContextVar("language", default="fr")
+
+
+def speak(language: Language) -> None:
+    """Choose the language of everything shown from here on in this context."""
+    _language.set(language)
+
+
+def spoken() -> Language:
+    """The language chosen for this context; French unless told otherwise."""
+    return _language.get()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence for a person, in both languages; ``str()`` picks the chosen one."""
+
+    fr: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.fr if _language.get() == "fr" else self.en

@@ -1,0 +1,206 @@
+"""The composition root: the only place that opens files, indexes and models.
+
+A workspace is a folder with ``assistant.toml``, ``corpus/``, ``models/`` and
+``index/``. What is heavy opens at its first use and stays open.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.metadata
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from assistant.audit import AuditLog
+from assistant.catalogue import Catalogue
+from assistant.embedding import Embedder, open_embedder
+from assistant.errors import AssistantError, IndexModelMismatch, WorkspaceBusy, WorkspaceNotFound
+from assistant.generations import Generations
+from assistant.language_model import LanguageModel
+from assistant.model_manifest import Manifest, ensure_verified, is_installed, load_manifest
+from assistant.settings import FILE_NAME, Settings, load_settings
+
+ENVIRONMENT = "ASSISTANT_WORKSPACE"
+_POLL_S = 0.2
+
+
+class Workspace:
+    """An open workspace; safe to share between the threads of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._loading = threading.Lock()
+        self._language_model: LanguageModel | None = None
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Workspace:
+        """Open a folder, else the one ``ASSISTANT_WORKSPACE`` names, else here or above.
+
+        Raises:
+            WorkspaceNotFound: None of these is a workspace.
+            SettingsError: Its ``assistant.toml`` cannot be used.
+        """
+        named = folder or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
+        if named is not None:
+            return cls(load_settings(named))
+        here = Path.cwd()
+        for candidate in (here, *here.parents):
+            if (candidate / FILE_NAME).is_file():
+                return cls(load_settings(candidate))
+        raise WorkspaceNotFound(str(here))
+
+    # --- what is in it -----------------------------------------------------------
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The models this workspace knows."""
+        return load_manifest(self.settings.models_folder)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Documents, texts, passages: the truth."""
+        return Catalogue(self.settings.index_folder / "catalogue.sqlite3")
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model of the settings.
+
+        Raises:
+            ModelMissing: It is not on this machine.
+        """
+        model = self.manifest.get(self.settings.models.embedding)
+        return open_embedder(
+            ensure_verified(model, self.settings.models_folder),
+            engine=self.settings.models.embedding_engine,
+            threads=self.settings.answer.thread_count,
+        )
+
+    @property
+    def language_model(self) -> LanguageModel:
+        """The language model of the settings, loaded at the first use.
+
+        Raises:
+            ModelMissing: It is not on this machine.
+        """
+        with self._loading:
+            if self._language_model is None:
+                self._language_model = self._load_language_model()
+            return self._language_model
+
+    def load_language_model_meanwhile(self) -> None:
+        """Begin to load the language model, if it is not loaded, while the caller goes on."""
+        if self._language_model is None:
+            threading.Thread(target=self._warm, daemon=True).start()
+
+    def _warm(self) -> None:
+        with suppress(AssistantError):  # raised again where the model is asked for
+            _ = self.language_model
+
+    def _load_language_model(self) -> LanguageModel:
+        from assistant.language_model.gguf import GgufModel
+
+        answer = self.settings.answer
+        model = self.manifest.get(self.settings.models.language)
+        return GgufModel(
+            ensure_verified(model, self.settings.models_folder),
+            name=model.name,
+            sha256=model.sha256,
+            context_tokens=answer.context_tokens,
+            threads=answer.thread_count,
+            state_folder=self.settings.index_folder / "prefix",
+        )
+
+    @cached_property
+    def generations(self) -> Generations:
+        """The derived indexes.
+
+        Raises:
+            IndexModelMismatch: They were built with another embedding model.
+        """
+        built_with = self.catalogue.fact("embedding")
+        if built_with is not None and built_with != self.embedding_name:
+            raise IndexModelMismatch(built_with, self.embedding_name)
+        return self.generations_for_rebuild()
+
+    def generations_for_rebuild(self) -> Generations:
+        """The same without asking which model they were built with."""
+        return Generations(self.settings.index_folder / "generations", self.catalogue)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The hash-chained log of answers."""
+        return AuditLog(self.settings.index_folder / "audit")
+
+    @property
+    def program_version(self) -> str:
+        """The version of this program."""
+        return importlib.metadata.version("assistant-documentaire")
+
+    @property
+    def embedding_name(self) -> str:
+        """The embedding model's name and the beginning of its hash, as kept with the index."""
+        model = self.manifest.get(self.settings.models.embedding)
+        return f"{model.name} {model.sha256[:16]}"
+
+    def ready(self, name: str) -> bool:
+        """True when a model of the manifest is on this machine."""
+        return is_installed(self.manifest.get(name), self.settings.models_folder)
+
+    # --- one writer at a time ----------------------------------------------------
+
+    @contextmanager
+    def writing(self, *, wait_s: float = 30.0) -> Iterator[None]:
+        """Hold the right to write, in this process and against all others.
+
+        Raises:
+            WorkspaceBusy: Another process holds it, and still does after ``wait_s`` seconds.
+        """
+        folder = self.settings.index_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "writer.lock").open("a+", encoding="utf-8") as lock:
+            _acquire(lock.fileno(), lock.name, wait_s)
+            lock.truncate(0)
+            lock.write(
+                json.dumps(
+                    {
+                        "pid": os.getpid(),
+                        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:3]])[:120],
+                        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                    }
+                )
+            )
+            lock.flush()
+            try:
+                yield
+            finally:
+                lock.truncate(0)
+
+
+def _acquire(descriptor: int, path: str, wait_s: float) -> None:
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise WorkspaceBusy(_holder(Path(path))) from None
+            time.sleep(_POLL_S)
+        else:
+            return
+
+
+def _holder(path: Path) -> str:
+    """Who holds the lock, as it wrote itself down; bounded, since any process may write there."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8")[:2000])
+        return f"{said['command']} (pid {said['pid']}, {said['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "?"

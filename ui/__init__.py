@@ -1,0 +1,1 @@
+"""The interface: Gradio wiring and rendering, no reasoning."""
