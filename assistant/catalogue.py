@@ -120,7 +120,7 @@ class Catalogue:
     def documents(self, generation: int) -> list[StoredDocument]:
         """The documents of a generation, by collection, then path."""
         rows = self._db.execute(
-            f"SELECT *, (SELECT count(*) FROM passages WHERE document_row = id) AS passages "
+            f"SELECT *, (SELECT count(*) FROM passages WHERE document_row = documents.id) AS passages "
             f"FROM documents WHERE {_SEEN} ORDER BY collection, path",
             {"generation": generation},
         )
@@ -227,7 +227,7 @@ class Catalogue:
     def pending(self) -> list[StoredDocument]:
         """Document versions that are read but not published."""
         rows = self._db.execute(
-            "SELECT *, (SELECT count(*) FROM passages WHERE document_row = id) AS passages "
+            "SELECT *, (SELECT count(*) FROM passages WHERE document_row = documents.id) AS passages "
             "FROM documents WHERE since IS NULL ORDER BY path"
         )
         return [_stored_document(row) for row in rows]

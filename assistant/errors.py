@@ -10,6 +10,7 @@
     │   └── NeedsOcr             scanned pages and no tesseract
     ├── DocumentNotFound         a name that matches no document, or several
     ├── ModelError
+    │   ├── ModelUnknown         no manifest names it
     │   ├── ModelMissing         not fetched yet
     │   ├── ModelCorrupt         its hash is not the manifest's
     │   └── ModelFetchFailed     a part could not be brought
@@ -127,6 +128,23 @@ class DocumentNotFound(AssistantError):
 
 class ModelError(AssistantError):
     """A model cannot be used."""
+
+
+class ModelUnknown(ModelError):
+    """No manifest names this model."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = ", ".join(known) or "—"
+        super().__init__(
+            Words(
+                f"Aucun modèle ne s’appelle « {name} » ; modèles connus : {listed}.",
+                f"No model is called {name!r}; known models: {listed}.",
+            ),
+            remedy=Words(
+                "Choisissez l’un d’eux, ou ajoutez le vôtre avec « assistant models add CHEMIN ».",
+                "Choose one of them, or add your own with `assistant models add PATH`.",
+            ),
+        )
 
 
 class ModelMissing(ModelError):

@@ -15,10 +15,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.errors import ModelCorrupt, ModelError, ModelMissing
+from assistant.errors import ModelCorrupt, ModelError, ModelMissing, ModelUnknown
 from assistant.model_files import (
     EXPORT_DIR,
-    EXPORT_FILE,
     EXPORT_NOTE,
     Progress,
     forget_receipt,
@@ -36,23 +35,6 @@ LOCAL = "local.toml"
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,119}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Kind = Literal["language", "embedding"]
-
-
-class ModelUnknown(ModelError):
-    """No model of that name, in the manifest or among the administrator's own."""
-
-    def __init__(self, name: str, known: list[str]) -> None:
-        listed = ", ".join(known) or "—"
-        super().__init__(
-            Words(
-                f"Aucun modèle ne s’appelle « {name} » ; modèles connus : {listed}.",
-                f"No model is called {name!r}; known models: {listed}.",
-            ),
-            remedy=Words(
-                "Choisissez l’un d’eux, ou ajoutez le vôtre avec « assistant models add CHEMIN ».",
-                "Choose one of them, or add your own with `assistant models add PATH`.",
-            ),
-        )
 
 
 class _Strict(BaseModel):
@@ -222,15 +204,19 @@ def ensure_verified(model: Model, models_dir: Path, progress: Progress = silent)
 
 
 def _verify_export(model: Model, folder: Path) -> None:
+    """Compare the export's files with what was noted when it was made and checked."""
     try:
         note = json.loads((folder / EXPORT_NOTE).read_text(encoding="utf-8"))
-        exported_from, expected = str(note["source_sha256"]), str(note["sha256"])
+        exported_from, files = str(note["source_sha256"]), dict(note["files"])
+        float(note["least_cosine"])  # noted last, once the export was found faithful
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(model.name) from error
     if exported_from != model.sha256:
         raise ModelCorrupt(model.name, model.sha256, exported_from)
-    if not (folder / EXPORT_FILE).is_file():
-        raise ModelMissing(model.name)
-    found = sha256_of_file(folder / EXPORT_FILE)
-    if found != expected:
-        raise ModelCorrupt(model.name, expected, found)
+    here = sorted(file.name for file in folder.iterdir() if file.name != EXPORT_NOTE)
+    if here != sorted(files):
+        raise ModelCorrupt(model.name, " ".join(sorted(files)), " ".join(here))
+    for name in here:
+        found = sha256_of_file(folder / name)
+        if found != files[name]:
+            raise ModelCorrupt(model.name, str(files[name]), found)

@@ -7,6 +7,7 @@ what was said above, so everything shown passes through `safe`.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -16,6 +17,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant.wording import Words
+
+
+_BREAKABLE = re.compile(r"[ \t\n]+")
 
 
 def safe(text: str) -> str:
@@ -42,7 +46,7 @@ def wrapped(text: str, *, indent: str = "", first: str | None = None) -> str:
     """A paragraph folded to the terminal's width, 100 columns at most."""
     width = min(100, shutil.get_terminal_size((88, 24)).columns)
     return textwrap.fill(
-        " ".join(safe(text).split()),
+        _BREAKABLE.sub(" ", safe(text)).strip(),  # a no-break space stays one
         width=max(40, width),
         initial_indent=indent if first is None else first,
         subsequent_indent=indent,

@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +47,7 @@ def test_a_passage_is_an_exact_slice_and_never_crosses_a_turn_or_a_heading(block
     spans = [(p.start, p.end) for p in passages]
     assert all(p.text == text[p.start : p.end] and p.text == p.text.strip() for p in passages)
     assert spans == sorted(spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     for p in passages:
         touched = [b for b in made if b.start < p.end and b.end > p.start]
         assert {b.locator for b in touched} == {p.locator}

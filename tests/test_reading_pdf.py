@@ -67,6 +67,21 @@ def test_running_heads_and_page_numbers_are_dropped_and_nothing_else(tmp_path: P
         assert f"Chapitre numéro {page}" in reading.text
 
 
+def test_a_chapter_name_beside_the_page_number_is_dropped(tmp_path: Path) -> None:
+    def draw(c: Canvas) -> None:
+        for page in range(1, 5):
+            c.setFont("Helvetica", 9)
+            c.drawString(72, 815, f"Chapitre {'ABCD'[page - 1]}")
+            c.drawRightString(520, 815, str(page))
+            samples.paragraph(c, f"Page {'ABCD'[page - 1]}. " + samples.LOREM, 72, 790)
+            c.showPage()
+
+    reading = read(tmp_path, samples.made(draw))
+
+    assert "Chapitre" not in reading.text
+    assert all(f"Page {letter}." in reading.text for letter in "ABCD")
+
+
 def test_a_text_seen_once_at_the_edge_of_a_page_is_kept(tmp_path: Path) -> None:
     def draw(c: Canvas) -> None:
         for page in range(3):
@@ -88,6 +103,16 @@ def test_footnotes_come_after_the_body_of_their_page(tmp_path: Path) -> None:
     for page in range(1, 5):
         roles = [b.role for b in reading.blocks if b.locator.page == page]
         assert roles[-1] is Role.FOOTNOTE and Role.FOOTNOTE not in roles[:-1]
+
+
+def test_small_rows_that_start_with_a_number_are_no_footnotes(tmp_path: Path) -> None:
+    def draw(c: Canvas) -> None:
+        samples.paragraph(c, samples.LOREM * 3, 72, 700)
+        c.setFont("Helvetica", 8)
+        c.drawString(72, 200, "4 CARD32 décalage")
+        c.showPage()
+
+    assert texts(read(tmp_path, samples.made(draw)), Role.FOOTNOTE) == []
 
 
 def test_the_call_of_a_note_never_becomes_a_figure_of_the_number_before_it(tmp_path: Path) -> None:
@@ -341,6 +366,22 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path, data: bytes) -> No
 
     assert "décompressée" in str(refused(tmp_path, data))
     assert time.monotonic() - begun < 5
+
+
+def test_a_filter_that_pypdf_no_longer_knows_is_refused(tmp_path: Path) -> None:
+    data = samples.report().replace(b"/ASCII85Decode /FlateDecode", b"/ASCII85Decode /Fl         ")
+
+    assert "altéré" in str(refused(tmp_path, data))
+
+
+def test_a_form_that_is_missing_or_draws_itself_is_refused(tmp_path: Path) -> None:
+    resources = "/Resources << /XObject << /F0 5 0 R >> >>"
+    page = f"/MediaBox [0 0 595 842] {resources} /Contents 4 0 R"
+    form = f"/Type /XObject /Subtype /Form /BBox [0 0 9 9] {resources}"
+
+    assert "altéré" in str(refused(tmp_path, samples.raw_pdf(page, ("", b"/F9 Do"), (form, b""))))
+    endless = samples.raw_pdf(page, ("", b"/F0 Do"), (form, b"/F0 Do"))
+    assert "altéré" in str(refused(tmp_path, endless))
 
 
 def test_a_page_beyond_the_largest_size_is_refused(tmp_path: Path) -> None:

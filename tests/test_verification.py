@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -75,7 +77,9 @@ def judged(claim: str, *items: Evidence, cites: tuple[int, ...] = (1,)) -> Claim
     return verify(draft, items, reader(*items)).claims[0]
 
 
-BUDGET = "Le budget de la culture s’élève à 3 M€ en 2025, soit une hausse de 12,5 % par rapport à 2024."
+BUDGET = (
+    "Le budget de la culture s’élève à 3 M€ en 2025, soit une hausse de 12,5 % par rapport à 2024."
+)
 TWO = "La Région consacre 3 M€ à la culture et 2 M€ au sport."
 SHIFT = "La culture reçoit 3 M€, le sport 2 M€."
 GROWTH = "Le budget passe de 3 M€ en 2024 à 5 M€ en 2025."
@@ -97,7 +101,7 @@ TRUE = [
     (BUDGET, "Le budget de la culture augmente de 12,5 %.", SUPPORTED),
     (BUDGET, "Le budget de la culture est en progression de 12,5 pour cent.", SUPPORTED),
     (TWO, "La Région consacre 2 M€ au sport.", SUPPORTED),
-    (TWO, "La Région consacre 3 M€ à la culture.", SUPPORTED),
+    (TWO, "La Région consacre 3 M€ à la culture.", EXACT),
     (SHIFT, "Le sport reçoit 2 M€.", SUPPORTED),
     (GROWTH, "Le budget est de 5 M€ en 2025.", SUPPORTED),
     (GROWTH, "En 2024, le budget était de 3 M€.", SUPPORTED),
@@ -120,7 +124,6 @@ TRUE = [
     ("Trois quarts des lycées sont équipés.", "Les trois quarts des lycées sont équipés.", SUPPORTED),
     ("La séance est ouverte à 14 h 30.", "La séance est ouverte à 14h30.", SUPPORTED),
     ("Le dispositif concerne environ 300 agents.", "Le dispositif concerne 300 agents.", SUPPORTED),
-    ("Les auditions ont lieu de décembre 2025 à février 2026.", "Les auditions ont lieu jusqu’en février 2026.", UNSUPPORTED),
 ]  # fmt: skip
 
 WRONG = [
@@ -202,7 +205,7 @@ WRONG = [
 def test_a_claim_that_its_quote_says_is_accepted(quote, claim, verdict):
     found = judged(claim, evidence(quote))
 
-    assert (found.verdict, found.reason if verdict is not UNSUPPORTED else "") == (verdict, "")
+    assert (found.verdict, found.reason) == (verdict, "")
 
 
 @pytest.mark.parametrize(("quote", "claim", "named"), WRONG)
@@ -213,10 +216,38 @@ def test_a_subtly_wrong_claim_is_unsupported_and_its_reason_names_the_fault(quot
     assert named in found.reason
 
 
+PAIRS = Path(__file__).parent / "data" / "verification_pairs.jsonl"
+
+
+def test_labelled_pairs_are_judged_as_a_person_judged_them():
+    """The rules were mended on these pairs (13 of 98 were wrong at first sight by excess of
+    trust, 6 by excess of doubt): a floor against regressions, not a score."""
+    pairs = [json.loads(line) for line in PAIRS.read_text("utf-8").splitlines()]
+    false_accepts, false_refusals = [], []
+    for pair in pairs:
+        source = evidence(
+            pair["quote"],
+            speaker=pair.get("speaker"),
+            title=pair.get("title", "Rapport"),
+            context=pair.get("context", ""),
+        )
+        accepted = judged(pair["claim"], source).verdict is not UNSUPPORTED
+        if accepted and not pair["supported"]:
+            false_accepts.append(pair["claim"])
+        if not accepted and pair["supported"]:
+            false_refusals.append(pair["claim"])
+
+    assert len(pairs) == 96
+    assert len(false_accepts) <= 3, false_accepts
+    assert len(false_refusals) <= 2, false_refusals
+
+
 def test_a_speaker_turn_supports_words_given_to_its_speaker():
     turn = evidence(HEARING, speaker="Mme Morvan")
 
-    claim = "Mme Morvan indique que 120 agents ont été formés à l’intelligence artificielle en 2025."
+    claim = (
+        "Mme Morvan indique que 120 agents ont été formés à l’intelligence artificielle en 2025."
+    )
 
     assert judged(claim, turn).verdict is SUPPORTED
 
@@ -231,7 +262,9 @@ def test_a_speaker_turn_refuses_words_given_to_someone_else():
 
 
 def test_the_title_and_date_of_a_document_support_the_words_that_name_it():
-    source = evidence("Le fonds est doté de 3 M€.", title="Délibération sur la SCORAN", day=date(2025, 6, 3))
+    source = evidence(
+        "Le fonds est doté de 3 M€.", title="Délibération sur la SCORAN", day=date(2025, 6, 3)
+    )
 
     claim = "La délibération du 3 juin 2025 sur la SCORAN dote le fonds de 3 M€."
 
@@ -323,7 +356,9 @@ def test_a_fragment_that_cuts_a_figure_is_not_exact(cut):
 
 def test_an_answer_whose_claims_all_fail_is_an_abstention_that_shows_them():
     source = evidence(BUDGET)
-    draft = Draft(claims=(DraftClaim(text="Le budget est de 9 M€.", cites=(1,)),), refused=False, raw="")
+    draft = Draft(
+        claims=(DraftClaim(text="Le budget est de 9 M€.", cites=(1,)),), refused=False, raw=""
+    )
 
     answer = verify(draft, [source], reader(source))
 
@@ -335,7 +370,9 @@ def test_an_answer_whose_claims_all_fail_is_an_abstention_that_shows_them():
 def test_one_supported_claim_makes_an_answer_and_the_failed_one_stays_in_sight():
     source = evidence(BUDGET)
     texts = ("Le budget de la culture est de 3 M€ en 2025.", "Le budget du sport est de 9 M€.")
-    draft = Draft(claims=tuple(DraftClaim(text=t, cites=(1,)) for t in texts), refused=False, raw="")
+    draft = Draft(
+        claims=tuple(DraftClaim(text=t, cites=(1,)) for t in texts), refused=False, raw=""
+    )
 
     answer = verify(draft, [source], reader(source))
 
@@ -362,7 +399,9 @@ def test_an_empty_reply_is_an_abstention():
     assert answer.reason
 
 
-@pytest.mark.parametrize("stored", [BUDGET.replace("3", "4"), BUDGET.replace("’", "'"), BUDGET[:-1], ""])
+@pytest.mark.parametrize(
+    "stored", [BUDGET.replace("3", "4"), BUDGET.replace("’", "'"), BUDGET[:-1], ""]
+)
 def test_a_quotation_that_is_not_the_stored_text_is_never_shown(stored):
     source = evidence(BUDGET)
     draft = Draft(claims=(DraftClaim(text=BUDGET, cites=(1,)),), refused=False, raw="")
@@ -381,7 +420,9 @@ def test_a_forged_citation_marker_in_a_claim_proves_nothing():
 
 SUBJECTS = st.sampled_from(["budget", "programme", "coût", "fonds", "marché", "parc"])
 PLACES = st.sampled_from(["la culture", "le sport", "les lycées", "l’énergie", "la fibre"])
-UNITS = st.sampled_from([" €", " M€", " %", " communes", " ans", " km", " agents", " GWh", " points"])
+UNITS = st.sampled_from(
+    [" €", " M€", " %", " communes", " ans", " km", " agents", " GWh", " points"]
+)
 NUMBERS = st.one_of(
     st.integers(2, 1899).map(str),
     st.integers(10_000, 9_999_999).map(lambda n: f"{n:,}".replace(",", " ")),
@@ -419,11 +460,16 @@ def test_a_changed_digit_is_always_unsupported(sentence, data):
     assert judged(changed, evidence(sentence)).verdict is UNSUPPORTED
 
 
-@given(st.lists(sentences(), min_size=1, max_size=4), st.text(max_size=80), st.lists(st.integers(0, 6)))
+@given(
+    st.lists(sentences(), min_size=1, max_size=4), st.text(max_size=80), st.lists(st.integers(0, 6))
+)
 def test_a_shown_quote_is_always_the_stored_text(quotes, claim, cites):
     items = [evidence(text, number) for number, text in enumerate(quotes, 1)]
     draft = Draft(
-        claims=(DraftClaim(text=claim, cites=tuple(cites)), DraftClaim(text=quotes[-1], cites=tuple(cites))),
+        claims=(
+            DraftClaim(text=claim, cites=tuple(cites)),
+            DraftClaim(text=quotes[-1], cites=tuple(cites)),
+        ),
         refused=False,
         raw="",
     )
@@ -433,6 +479,8 @@ def test_a_shown_quote_is_always_the_stored_text(quotes, claim, cites):
 
     for found in answer.claims:
         for citation in found.citations:
-            assert citation.quote == read(citation.document.document_id, citation.start, citation.end)
+            assert citation.quote == read(
+                citation.document.document_id, citation.start, citation.end
+            )
         if found.verdict is not UNSUPPORTED:
             assert found.citations

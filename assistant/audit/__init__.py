@@ -5,7 +5,7 @@ apart (`chain`), and a SQLite store of the texts that the chain only has hashes 
 (`payloads`). `log.AuditLog` is the way in; `diagnosis` names what was changed.
 """
 
-from assistant.audit.diagnosis import Change, Checkpoint
+from assistant.audit.findings import Change, Checkpoint
 from assistant.audit.log import AuditLog
 from assistant.audit.reading import Summary
 from assistant.audit.record import Entry

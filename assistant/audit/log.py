@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from assistant.audit import reading, verifying
 from assistant.audit.chain import Chain, Head, Place
-from assistant.audit.diagnosis import Checkpoint
 from assistant.audit.faults import as_audit_errors, unknown
+from assistant.audit.findings import Checkpoint
 from assistant.audit.payloads import Payload, PayloadStore, new_salt
 from assistant.audit.record import (
     CLOSED,

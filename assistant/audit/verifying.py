@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.audit.chain import Chain, Head, Line
-from assistant.audit.diagnosis import Change, Checkpoint, Finding, describe, examine
+from assistant.audit.diagnosis import examine
+from assistant.audit.findings import Change, Checkpoint, Finding, describe
 from assistant.audit.payloads import PayloadStore, PayloadWitness
 from assistant.audit.record import FORGOTTEN, Entry
 from assistant.errors import AuditError

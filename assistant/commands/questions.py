@@ -146,7 +146,7 @@ def _ask(options: argparse.Namespace) -> int:
 def _show_evidence(evidence: tuple[Evidence, ...]) -> None:
     say(Words("Extraits trouvés", "Excerpts found"))
     for e in evidence:
-        say(wrapped(f"« {e.text} »", indent="     ", first=f"{e.number:3d}. "))
+        say(wrapped(f"«\u00a0{e.text}\u00a0»", indent="     ", first=f"{e.number:3d}. "))
         say(f"     {reference(e)}")
     say()
     if sys.stderr.isatty():
@@ -166,7 +166,7 @@ def _show_answer(ready: AnswerReady) -> None:
     for claim in answer.claims:
         _show_claim(claim, sources)
     for number, citation in enumerate(sources, start=1):
-        say(wrapped(f"« {citation.quote} »", indent="      ", first=f"  [{number}] "))
+        say(wrapped(f"«\u00a0{citation.quote}\u00a0»", indent="      ", first=f"  [{number}] "))
         say(f"      {reference(citation)}")
     took = ready.seconds["total"]
     by = ready.model or str(Words("extraction, sans modèle de langue", "extraction, no model"))

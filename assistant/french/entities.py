@@ -24,6 +24,7 @@ _OPENING = frozenset('.!?…:«“"(|;•')
 _CONNECTORS = frozenset(
     ["de", "du", "des", "d", "la", "le", "les", "l", "en", "sur", "sous", "aux", "au", "a", "lès"]
 )
+_LINKS = frozenset(["de", "du", "des", "d", "la", "le", "les", "l"])
 _HONORIFICS = {
     "m": "m", "mm": "m", "monsieur": "m", "messieurs": "m",
     "mme": "f", "mmes": "f", "mlle": "f", "madame": "f", "mesdames": "f",
@@ -195,10 +196,11 @@ def _last_of_name(tokens: list[_Token], first: int, text: str) -> int:
         if gap == ". " and len(tokens[ahead - 1].text) > 1:
             break
         if token.text[0].isupper() and token.folded not in _GENERAL_WORDS:
-            if _is_acronym(tokens[first]) != _is_acronym(token) and not token.text.isupper():
+            # « le CESER sur la SRDIA » are two names; « Jean LEROY » is one.
+            if ahead - last > 1 and (_is_acronym(tokens[last]) or _is_acronym(token)):
                 break
             last = ahead
-        elif token.folded not in _CONNECTORS:
+        elif token.folded not in _LINKS:
             break
         ahead += 1
     return last

@@ -20,7 +20,7 @@ from assistant.french.spelled import spelled_numbers
 __all__ = ["Quantity", "QuantityKind", "date_says", "quantities", "supports"]
 
 _ARTICLE = re.compile(
-    r"(?<!\w)(?:articles? |art\. ?)?(?P<book>LO|[LRDA])(?:\. ?\*?|(?=\d{2,}))"
+    r"(?<!\w)(?:articles? |art\. ?)?(?P<book>LO|[LRDA])(?:\. ?\*?|(?<!A) ?(?=\d{2,}))"
     r"(?P<number>\d{1,5}(?:-\d{1,4}){0,5})(?![\w-])"
 )
 _PLAIN_ARTICLE = re.compile(

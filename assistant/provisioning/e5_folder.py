@@ -55,7 +55,12 @@ def _configuration(shape: E5Shape) -> dict[str, object]:
             "similarity_fn_name": "cosine",
         },
         "modules.json": [
-            {"idx": idx, "name": str(idx), "path": path, "type": f"sentence_transformers.models.{kind}"}
+            {
+                "idx": idx,
+                "name": str(idx),
+                "path": path,
+                "type": f"sentence_transformers.models.{kind}",
+            }
             for idx, (path, kind) in enumerate(
                 [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
             )

@@ -71,7 +71,7 @@ class E5File:
     """
 
     def __init__(self, path: Path) -> None:
-        self._bytes = memoryview(np.fromfile(path, dtype=np.uint8)).cast("B")
+        self._bytes = memoryview(path.read_bytes())
         try:
             at, self.shape = self._header()
             found = self._directory(self._skip_tokenizer(at))
@@ -117,7 +117,12 @@ class E5File:
         return found
 
     def _tensor(
-        self, found: dict[str, tuple[int, int]], key: str, name: str, shape: tuple[int, ...], q4: bool
+        self,
+        found: dict[str, tuple[int, int]],
+        key: str,
+        name: str,
+        shape: tuple[int, ...],
+        q4: bool,
     ) -> _Tensor:
         offset, values = found[key]
         count = int(np.prod(shape))
@@ -133,7 +138,12 @@ def _wanted(shape: E5Shape) -> Iterator[tuple[str, str, tuple[int, ...], bool]]:
     embeddings = "embeddings."
     yield "emb.word", embeddings + "word_embeddings.weight", (shape.vocabulary, hidden), True
     yield "emb.pos", embeddings + "position_embeddings.weight", (shape.positions, hidden), False
-    yield "emb.type", embeddings + "token_type_embeddings.weight", (shape.token_types, hidden), False
+    yield (
+        "emb.type",
+        embeddings + "token_type_embeddings.weight",
+        (shape.token_types, hidden),
+        False,
+    )
     yield "emb.ln.w", embeddings + "LayerNorm.weight", (hidden,), False
     yield "emb.ln.b", embeddings + "LayerNorm.bias", (hidden,), False
     for layer in range(shape.layers):
@@ -142,7 +152,12 @@ def _wanted(shape: E5Shape) -> Iterator[tuple[str, str, tuple[int, ...], bool]]:
             columns = wide if short == "fo" else hidden
             norm = short.endswith("ln")
             to = f"encoder.layer.{layer}.{name}."
-            yield f"l{layer}.{short}.w", to + "weight", (rows,) if norm else (rows, columns), not norm
+            yield (
+                f"l{layer}.{short}.w",
+                to + "weight",
+                (rows,) if norm else (rows, columns),
+                not norm,
+            )
             yield f"l{layer}.{short}.b", to + "bias", (rows,), False
 
 

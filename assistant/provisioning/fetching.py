@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from assistant.errors import ModelCorrupt, ModelFetchFailed, ModelMissing, WorkspaceBusy
 from assistant.model_files import EXPORT_DIR, Progress, sha256_of, silent, write_receipt
 from assistant.model_manifest import Model, ensure_verified, is_installed, path_of
+from assistant.provisioning.mirroring import mirror_folder
 from assistant.provisioning.parts import bring_part
 from assistant.wording import Words
 
@@ -56,8 +57,8 @@ def fetch(model: Model, models_dir: Path, progress: Progress = silent) -> Path:
 
 def _fetch(model: Model, models_dir: Path, shelf: Path, progress: Progress) -> None:
     final = path_of(model, models_dir)
-    if model.assembly == "e5" and final.is_dir():  # its export was lost: the model itself may hold
-        _export(model, final)
+    if model.kind == "embedding" and final.is_dir():  # only its export was lost
+        _restore_export(model, final, shelf)
         return
     _require_room(model, models_dir, shelf)
     parts = _bring_parts(model, shelf, progress)
@@ -66,7 +67,8 @@ def _fetch(model: Model, models_dir: Path, shelf: Path, progress: Progress) -> N
         from assistant.provisioning.e5_folder import assemble_e5
 
         shutil.rmtree(fresh, ignore_errors=True)
-        assemble_e5(*parts, fresh)
+        weights, tokenizer = parts
+        assemble_e5(weights, tokenizer, fresh)
         _refuse_unless(model, sha256_of(fresh), shelf)
         _export(model, fresh)
     else:
@@ -115,11 +117,21 @@ def _refuse_unless(model: Model, found: str, shelf: Path) -> None:
 def _export(model: Model, folder: Path) -> None:
     from assistant.provisioning.onnx_export import export_to_onnx
 
-    found = sha256_of(folder)
+    export_to_onnx(folder, source_sha256=model.sha256)
+
+
+def _restore_export(model: Model, final: Path, shelf: Path) -> None:
+    """Export again beside the model, so that an unchecked export never stands in its folder."""
+    found = sha256_of(final)
     if found != model.sha256:
         raise ModelCorrupt(model.name, model.sha256, found)
-    shutil.rmtree(folder / EXPORT_DIR, ignore_errors=True)
-    export_to_onnx(folder, source_sha256=found)
+    mirror = shelf / "mirror"
+    shutil.rmtree(mirror, ignore_errors=True)
+    mirror_folder(final, mirror, link=True)
+    _export(model, mirror)
+    shutil.rmtree(final / EXPORT_DIR, ignore_errors=True)
+    (mirror / EXPORT_DIR).replace(final / EXPORT_DIR)
+    write_receipt(final, model.sha256)
 
 
 def _require_room(model: Model, models_dir: Path, shelf: Path) -> None:

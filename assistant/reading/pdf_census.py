@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
@@ -24,7 +25,19 @@ class StreamTooLarge(ValueError):
 
 
 class StreamDamaged(ValueError):
-    """Compressed bytes are not what was compressed."""
+    """Compressed bytes are not what was compressed, or a form is missing or endless."""
+
+
+_Scopes = tuple[DictionaryObject, ...]
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is known while one page is weighed."""
+
+    known: dict[int, int] = field(default_factory=dict)
+    path: list[int] = field(default_factory=list)
+    pixels: list[int] = field(default_factory=lambda: [0])
 
 
 class Census:
@@ -50,53 +63,51 @@ class Census:
 
         Raises:
             StreamTooLarge: Its weight is above the limit.
-            StreamDamaged: A compressed stream does not decompress.
+            StreamDamaged: A stream does not decompress, or its forms cannot be weighed.
         """
         contents = page.get("/Contents")
         contents = contents.get_object() if contents is not None else None
         parts = contents if isinstance(contents, ArrayObject) else [contents]
         # A stream without entries is an empty dictionary, so false: ask for None.
-        found = [part.get_object() for part in parts if part is not None]
-        streams = [stream for stream in found if isinstance(stream, StreamObject)]
-        resources = page.get("/Resources")
-        pixels = [0]
+        streams = [part.get_object() for part in parts if part is not None]
+        if not all(isinstance(stream, StreamObject) for stream in streams):
+            raise StreamDamaged("the page's content is no stream")
+        scopes = (_entry(_dictionary(page.get("/Resources")), "/XObject"),)
+        state = _Page()
         weight = 0
         for stream in streams:
-            weight += self._weigh(stream, resources, pixels, {}, ())
+            weight += self._weigh(stream, scopes, state)
             self._check(weight)
-        return weight, max(pixels)
+        return weight, max(state.pixels)
 
     def _check(self, weight: int) -> None:
         if weight > self._limit:
             raise StreamTooLarge(weight)
 
-    def _weigh(
-        self,
-        stream: StreamObject,
-        resources: Any,
-        pixels: list[int],
-        known: dict[int, int],
-        path: tuple[int, ...],
-    ) -> int:
-        """Weight of one stream with all that it draws; a form inside itself is drawn once."""
-        if id(stream) in known:
-            return known[id(stream)]
-        if id(stream) in path or len(path) > _DEEPEST:
-            return 0
+    def _weigh(self, stream: StreamObject, scopes: _Scopes, page: _Page) -> int:
+        """Weight of one stream with all that it draws.
+
+        A name is looked up in the form, then in what draws it, then in the page: so
+        does pdfium. What pypdf does not find, pdfium may: an unknown name is refused.
+        """
+        if id(stream) in page.known:
+            return page.known[id(stream)]
+        if id(stream) in page.path:
+            raise StreamDamaged("a form draws itself")
+        if len(page.path) > _DEEPEST:
+            raise StreamTooLarge("forms within forms")
+        page.path.append(id(stream))
         weight, uses = self._decode(stream)
-        objects = _entry(_dictionary(resources), "/XObject")
         for name, times in uses.items():
-            drawn = objects.get("/" + name)
-            drawn = drawn.get_object() if drawn is not None else None
-            if not isinstance(drawn, StreamObject):
-                continue
+            drawn = _drawn("/" + name, scopes)
             if drawn.get("/Subtype") == "/Image":
-                pixels.append(_pixels(drawn))
+                page.pixels.append(_pixels(drawn))
                 continue
-            inner = drawn.get("/Resources") or resources
-            weight += times * self._weigh(drawn, inner, pixels, known, (*path, id(stream)))
+            inner = (_entry(_dictionary(drawn.get("/Resources")), "/XObject"), *scopes)
+            weight += times * self._weigh(drawn, inner, page)
             self._check(weight)
-        known[id(stream)] = weight
+        page.path.pop()
+        page.known[id(stream)] = weight
         return weight
 
     def _decode(self, stream: StreamObject) -> tuple[int, Counter[str]]:
@@ -137,6 +148,15 @@ def decoded(stream: StreamObject, limit: int) -> bytes:
 def _name(raw: bytes) -> str:
     """A PDF name as pypdf keys it: ``#xx`` stands for one byte."""
     return _ESCAPED.sub(lambda m: bytes([int(m[1], 16)]), raw).decode("latin-1")
+
+
+def _drawn(name: str, scopes: _Scopes) -> StreamObject:
+    for scope in scopes:
+        found = scope.get(name)
+        found = found.get_object() if found is not None else None
+        if isinstance(found, StreamObject):
+            return found
+    raise StreamDamaged(f"{name} is drawn and not there")
 
 
 def _pixels(image: StreamObject) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pypdf import PasswordType, PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 from pypdf.generic import Destination
 
 from assistant.reading import pdf_refusals as refuse
@@ -29,6 +29,8 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 # What pypdf lets through on hostile bytes, besides its own errors.
 PYPDF_FAILURES = (
     PyPdfError,
+    DependencyError,
+    DeprecationError,
     ArithmeticError,
     AssertionError,
     AttributeError,

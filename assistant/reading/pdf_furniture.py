@@ -78,7 +78,23 @@ def furniture(pages: Sequence[EdgePage], body_size: float) -> set[int]:
             near = {page for page, other, _ in places if abs(other - height) < _SAME_HEIGHT_PT}
             if len(near) >= needed:
                 found.add(id(piece))
-    return found
+    return found | _beside(pages, found)
+
+
+def _beside(pages: Sequence[EdgePage], found: set[int]) -> set[int]:
+    """Chapter names that stand on the outermost row of a page, beside its number."""
+    more: set[int] = set()
+    for page in pages:
+        edges = list(_at_the_edges(page))
+        for number, height in edges:
+            if id(number) not in found or not any(c.isdigit() for c in number.text):
+                continue
+            row = [p for p, _ in edges if abs(p.y0 - number.y0) < 0.3 * (number.y1 - number.y0)]
+            bottom, top = min(p.y0 for p in row), max(p.y1 for p in row)
+            beyond = [p for p in page.pieces if (p.y0 >= top if height > 0 else p.y1 <= bottom)]
+            if all(id(piece) in found for piece in beyond):
+                more |= {id(piece) for piece in row if not _NOTE.match(piece.text)}
+    return more
 
 
 def _at_the_edges(page: EdgePage) -> Iterable[tuple[Piece, float]]:

@@ -14,8 +14,10 @@ from assistant.reading.pdf_order import columns
 from assistant.reading.pdf_tables import Table
 
 _SMALL = 0.93  # of the body size: footnotes are set smaller
+# A figure that is not raised calls a note only before a word: "4 CARD32" is a table's row.
 _NOTE = re.compile(
-    r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\*{1,3}|[†‡]|[\[(]\d{1,3}[\])])\s?\S|\d{1,3}(?:[.)]\s*|\s+)[^\W\d_«]"
+    r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\*{1,3}|[†‡]|[\[(]\d{1,3}[\])])\s?\S"
+    r"|\d{1,2}(?:[.)]\s*|\s+)(?:[A-ZÀ-ÖØ-ÞŒ]?[’'a-zà-öø-ÿœ]{2}|[LDCN]’)"
 )
 _BULLET = re.compile(r"(?:[•▪■◦●○‣➢✓·\uf0b7\uf0a7]|[-–—]\s)\s*\S")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\)|(?:Article|ARTICLE)\s+\d+)\s*")

@@ -230,14 +230,15 @@ def _gather(text_page: pdfium.PdfTextPage, chars: int) -> Iterator[_Glyphs]:
             # pdfium makes a line end of any change of baseline, even before a raised figure.
             word, spaced = None, spaced or character not in "\r\n"
             continue
-        style, box, origin = (
-            characters.style(index),
-            characters.box(index),
-            characters.origin(index),
-        )
+        style, box = characters.style(index), characters.box(index)
+        character = _REPLACED.get(character, character)
+        if word is not None and style is word.style and _next_on_line(word, box):
+            word.text.append(character)
+            word.box = word.box[0], box[1], box[2], box[3]
+            continue
+        origin = characters.origin(index)
         if not all(map(math.isfinite, (*box, *origin))):
             continue
-        character = _REPLACED.get(character, character)
         if word is not None and _continues(word, style, box, origin):
             word.text.append(character)
             word.box = _union(word.box, box)
@@ -248,6 +249,18 @@ def _gather(text_page: pdfium.PdfTextPage, chars: int) -> Iterator[_Glyphs]:
             spaced = False
     if word is not None:
         yield word
+
+
+def _next_on_line(word: _Glyphs, box: tuple[float, float, float, float]) -> bool:
+    """Quick and certain: level text, the same font box, right after. Else ask ``_continues``."""
+    last = word.box
+    return (
+        word.style.angle == 0
+        and box[1] == last[1]
+        and box[3] == last[3]
+        and -0.1 * word.style.size < box[0] - last[2] < 0.5 * word.style.size
+        and box[2] >= last[2]
+    )
 
 
 def _continues(

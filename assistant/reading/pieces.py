@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.reading.canonical import CanonicalText, join_lines, normalise
 from assistant.records import Locator, Role
@@ -60,8 +61,7 @@ def unwrap(text: str) -> str:
     lines = normalise(text).split("\n")
     width = max(map(len, lines))
     wrapped = width >= _WRAP_CHARS and all(
-        len(line) + 1 + len(after.split(" ", 1)[0]) > width
-        for line, after in zip(lines, lines[1:], strict=False)
+        len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in pairwise(lines)
     )
     joined = lines[:1]
     for line in lines[1:]:

@@ -122,7 +122,9 @@ def undecidable(name: str, fr: str, en: str) -> UnreadableDocument:
     )
 
 
-def unsupported(name: str, fr: str = "format inconnu", en: str = "unknown format") -> UnsupportedFormat:
+def unsupported(
+    name: str, fr: str = "format inconnu", en: str = "unknown format"
+) -> UnsupportedFormat:
     """No reader knows what it is; ``fr``/``en`` say what was recognised."""
     return UnsupportedFormat(
         Words(f"« {name} » : {fr}.", f"{name!r}: {en}."),

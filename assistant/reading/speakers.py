@@ -43,10 +43,17 @@ _FUNCTION = (
     r"représentante|conseiller|conseillère|journaliste|traducteur|traductrice|membre)\b"
 )
 # « Le Président de la commission : », but not « Le président a rappelé que : ».
-_TAIL = r"(?:(?:\s+|[-'’])(?!(?:a|est|ont|sont|dit|que|qui|avait|sera)\b)[^\W_]+){0,9}?"
+_VERBS = (
+    r"a|est|ont|sont|dit|que|qui|avait|sera|rappelle|indique|précise|souligne|ajoute|demande|"
+    r"répond|conclut|remercie|propose|explique|annonce|déclare|ouvre|constate|interroge"
+)
+_TAIL = rf"(?:(?:\s+|[-'’])(?!(?:{_VERBS})\b)[^\W_]+){{0,9}}?"
 _OFFICE = rf"(?:{_CIVILITY}\s+)?(?i:(?:le|la|un|une)\s+{_FUNCTION}){_TAIL}\s*"
-_NUMBERED = rf"(?i:{_FUNCTION}|locuteur|locutrice|speaker)[ _]*(?:\d{{1,3}}|[A-Z])?\s*"
-_ROLE = r"(?:\((?P<role>[^()\n]{1,120})\)\s*|,\s*(?P<comma>[^.:;!?()\[\]\n–—]{2,100}?)\s*)?"
+_NUMBERED = rf"(?i:{_FUNCTION}|locuteur|locutrice|speaker)[ _]*(?:\d{{1,3}}|[A-Z]\b)\s*"
+_COMMA_ROLE = (
+    rf",\s*(?!(?:{_VERBS}|dont|en|interrog\w+)\b)(?P<comma>[^.:;,!?()\[\]\n–—]{{2,100}}?)\s*"
+)
+_ROLE = rf"(?:\((?P<role>[^()\n]{{1,120}})\)\s*|{_COMMA_ROLE})?"
 _CLOCK = r"(?:\d{1,2}\s*[:hH]\s*)?\d{1,3}\s*[:mM]\s*\d{2}(?:[.,]\d{1,3})?\s*s?"
 _SPAN = rf"{_CLOCK}(?:\s*(?:-+>?|–|—|à)\s*{_CLOCK})?"
 _TIME = rf"[\[(]\s*(?:{_SPAN})\s*[\])]"
@@ -62,13 +69,21 @@ def _mark(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?P<name>{name}){_ROLE}{_END}", re.DOTALL)
 
 
-_FORMAL = tuple(
-    map(_mark, (rf"{_CIVILITY}\s+{_NAME}", _OFFICE, rf"{_CIVILITY}\s+{_OFFICE}", _NUMBERED))
-)
-_BARE = _mark(rf"(?=\S+[\s]){_NAME}")
+_FORMAL = tuple(map(_mark, (rf"{_CIVILITY}\s+{_NAME}", _OFFICE, _NUMBERED)))
+_BARE = _mark(_NAME)
+_FUNCTION_ALONE_MARK = _mark(rf"(?i:{_FUNCTION})\s*")
+_FUNCTION_ALONE = re.compile(rf"(?P<name>(?i:{_FUNCTION}))\s*:")
+# « Monsieur Durand, une question : » speaks to someone; « M. Durand, président : » does not.
+_VOCATIVE = re.compile(r"(?i:monsieur|madame|mademoiselle|maître|docteur|(?:m\.|mme)\s+l[ea]\b)")
 _ALONE = re.compile(rf"(?P<name>{_NAME}){_ROLE}\s*(?P<time>{_TIME}|{_BARE_TIME})\s*:?\s*$")
-_LABEL = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<role>[^()\[\]]{1,120})[)\]])?\s*:?\s*$")
+_LABEL = re.compile(
+    r"(?P<name>[^(\[,]{1,120}?)\s*"
+    r"(?:[(\[](?P<role>[^()\[\]]{1,120})[)\]]|,\s*(?P<comma>.{2,100}?))?\s*:?\s*$"
+)
+_SMALL = frozenset({"DE", "DU", "DES", "LA", "LE", "LES", "ET"})
 _NAME_CHARS = 120
+_MARK_CHARS = 400
+_KIN = 500  # beyond that many names, only equal ones are told to be one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,7 @@ def read_mark(line: str, bare_names: frozenset[str] = frozenset()) -> Mark | Non
             start, end = seconds_of(inner["time"])
             said = said[inner.end() :]
         return Mark(speaker, role, said.strip(), start, end)
-    if alone := _ALONE.match(line):
+    if alone := _ALONE.match(line[:_MARK_CHARS]):
         start, end = seconds_of(alone["time"])
         return Mark(alone["name"].strip(), alone["role"] or alone["comma"], "", start, end)
     return Mark(None, None, rest.strip(), start, end) if timed else None
@@ -111,7 +126,9 @@ def read_mark(line: str, bare_names: frozenset[str] = frozenset()) -> Mark | Non
 
 def bare_name(line: str) -> str | None:
     """The name of « Claire LEROY : », which only repetition tells from « Axe Mobilité : »."""
-    found = _BARE.match(line)
+    if office := _FUNCTION_ALONE.match(line):
+        return office["name"]
+    found = _BARE.match(line[:_MARK_CHARS])
     if found is None or found["dash"] or not 2 <= len(found["name"].split()) <= 4:
         return None
     return found["name"].strip()
@@ -122,7 +139,7 @@ def identify(label: str) -> tuple[str, str | None]:
     found = _LABEL.match(label.strip())
     if found is None:
         return label.strip()[:_NAME_CHARS], None
-    return found["name"].strip()[:_NAME_CHARS], found["role"]
+    return found["name"].strip(), found["role"] or found["comma"]
 
 
 def split_at_times(text: str) -> list[tuple[float | None, str]]:
@@ -152,15 +169,18 @@ def seconds_of(mark: str) -> tuple[float | None, float | None]:
 def _speaker_at(
     rest: str, *, timed: bool, bare_names: frozenset[str]
 ) -> tuple[str, str | None, str, str | None] | None:
+    head = rest[:_MARK_CHARS]
     for pattern in _FORMAL:
-        if found := pattern.match(rest):
+        if found := pattern.match(head):
             break
     else:
-        found = _BARE.match(rest)
+        found = _BARE.match(head) or _FUNCTION_ALONE_MARK.match(head)
         if found is None or not (timed or found["name"].strip() in bare_names):
             return None
-    said = found["said"].strip()
-    if found["dash"] and said and not (said[0].isupper() or said[0] in "«“\"…([" or said[0].isdigit()):
+    if found["comma"] and _VOCATIVE.match(found["name"]):
+        return None
+    said = (found["said"] + rest[_MARK_CHARS:]).strip()
+    if found["dash"] and said[:1].islower():
         return None  # « M. Durand — qui préside — … » is prose
     role = found["role"] or found["comma"]
     if role and _CLOCK_PARTS.fullmatch(role.strip()):
@@ -178,15 +198,16 @@ class Roster:
 
     def __init__(self, names: Iterable[str]) -> None:
         spoken = list(dict.fromkeys(map(_tidy, names)))
-        self._display: dict[str, str] = {}
-        for name in spoken:
-            self._display[name] = _presentable(self._fullest(name, spoken))
+        self._display = {
+            _key(name): _presentable(_fullest(name, spoken) if len(spoken) <= _KIN else name)
+            for name in spoken
+        }
         self._roles: dict[str, str] = {}
 
     def display(self, name: str) -> str:
         """The form under which this speaker is shown."""
         tidy = _tidy(name)
-        return self._display.get(tidy) or _presentable(tidy)
+        return self._display.get(_key(tidy)) or _presentable(tidy)
 
     def role(self, name: str, given: str | None = None) -> str | None:
         """The role given now, or the last one given for this speaker."""
@@ -195,13 +216,17 @@ class Roster:
             self._roles[shown] = " ".join(given.split())
         return self._roles.get(shown)
 
-    @staticmethod
-    def _fullest(name: str, spoken: list[str]) -> str:
-        same = [other for other in spoken if _key(other) == _key(name)]
-        longer = [other for other in spoken if _abridges(name, other)]
-        if longer and len({_key(other)[1] for other in longer}) == 1:
-            same = longer
-        return min(same, key=str.isupper) if _is_office(name) else _best_written(same)
+
+def _fullest(name: str, spoken: list[str]) -> str:
+    """The form to show ``name`` under, among all the names of the document."""
+    same = [other for other in spoken if _key(other) == _key(name)]
+    longer = [other for other in spoken if _abridges(name, other)]
+    longest = [one for one in longer if not any(_abridges(one, other) for other in longer)]
+    if longest and len({_key(one) for one in longest}) == 1:
+        same = longest
+    if _is_office(name):
+        return max(same, key=lambda form: len(form.split()))
+    return _best_written(same)
 
 
 def _abridges(short: str, full: str) -> bool:
@@ -253,10 +278,10 @@ def _presentable(name: str) -> str:
         return name.capitalize()
     words = [
         "-".join(part.capitalize() for part in word.split("-"))
-        if len(word) > 2 and word.isupper() and "." not in word and "’" not in word
+        if at and len(word) > 2 and word.isupper() and "." not in word and word not in _SMALL
         else word.lower()
-        if word in ("DE", "DU", "LA", "LE", "DES")
+        if at and word in _SMALL
         else word
-        for word in name.split()
+        for at, word in enumerate(name.split())
     ]
     return " ".join(words)

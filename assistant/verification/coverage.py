@@ -30,9 +30,19 @@ _FAMILIES = tuple(
         r"transm\w*|remi\w*|remett\w*|envo\w*|adress\w*",
         r"expliqu\w*|rais\w*|motif\w*|caus\w*",
         r"pres\w*|present\w*|expos\w*",
-        r"chois\w*|reten\w*|design\w*|selection\w*",
+        r"chois\w*|choix|reten\w*|retien\w*|retenu\w*|design\w*|selection\w*",
         r"reun\w*|rencontr\w*",
         r"besoin\w*|necess\w*|necessit\w*",
+        r"rec|recoi\w*|recev\w*|recu\w*|recept\w*|benefic\w*",
+        r"ouvr\w*|ouvert\w*",
+        r"maxim\w*",
+        r"minim\w*",
+        r"obten\w*|obtien\w*|obtin\w*",
+        r"vien\w*|ven|venu\w*|venir",
+        r"soum\w*|soumet\w*",
+        r"constru\w*|bat\w*|edif\w*",
+        r"elu\w*|elect\w*|elir\w*|elis\w*",
+        r"acquer\w*|acquis\w*|achat\w*|achet\w*",
     )
 )
 

@@ -11,11 +11,11 @@ from assistant.verification.statement import Segment, Source, Statement, matches
 
 UP = (
     r"augment\w*|hauss\w*|rehauss\w*|progress(?!iv)\w*|croissan\w*|croit|croitr\w*|accro\w+|accru\w*"
-    r"|grimp\w*|doubl\w*|tripl\w*|essor|(?<![\w\d])\+ ?(?=\d)"
+    r"|grimp\w*|doubl\w*|tripl\w*|essor|de plus(?= que| qu'|[.,;]|$)|(?<![\w\d])\+ ?(?=\d)"
 )
 DOWN = (
     r"baiss\w*|diminu\w*|recul\w*|redui\w*|reduct\w*|chut\w*|regress\w*|decroi\w*|decru\w*"
-    r"|repli|abaiss\w*|amoindri\w*|(?:(?<=[\s(|])|^)-(?=\d)"
+    r"|repli|abaiss\w*|amoindri\w*|de moins(?= que| qu'|[.,;]|$)|(?:(?<=[\s(|])|^)-(?=\d)"
 )
 
 
@@ -36,17 +36,21 @@ def _opposites(one: str, other: str, *, needed: bool = False) -> _Opposites:
 _RISING = _Opposites(re.compile(rf"(?<!\w)(?:{UP})"), re.compile(rf"(?<!\w)(?:{DOWN})"), True)
 _PAIRS = (
     _RISING,
-    _opposites(r"superieure?s?|plus (?!de |tard|d')\w+|davantage", r"inferieure?s?|moins (?!de |d')\w+"),
+    _opposites(
+        r"superieure?s?|plus (?!de |tard|d')\w+|davantage", r"inferieure?s?|moins (?!de |d')\w+"
+    ),
     _opposites(r"plus d[e']", r"moins d[e']"),
     _opposites(r"maxim\w+|plafond\w*", r"minim\w+|plancher\w*", needed=True),
-    _opposites(r"favorable\w*", r"defavorable\w*"),
+    _opposites(r"favorable\w*", r"defavorable\w*|oppose\w*|hostile\w*"),
     _opposites(r"obligatoire\w*", r"facultati\w+|optionnel\w*"),
     _opposites(r"autoris\w+|permis\w*", r"interdi\w+|prohib\w+"),
     _opposites(r"adopt\w+|approuv\w+|accept\w+|valid\w+", r"rejet\w+|repouss\w+|refus\w+"),
     _opposites(r"ouver\w+|ouvr\w+", r"ferm\w+|clos|cloture\w*"),
+    _opposites(r"total\w*|totaux|globa\w+", r"moyen\w*"),
     _opposites(r"gratuit\w*", r"payant\w*"),
     _opposites(r"inclu\w+|compris\w*", r"exclu\w+"),
-    _opposites(r"debut\w*|commenc\w+|lanc\w+", r"fin|finit|termin\w+|achev\w+"),
+    _opposites(r"debut", r"fin"),
+    _opposites(r"debut(?:e|ent|era)|commenc\w+|lanc\w+", r"finit|termin\w+|achev\w+"),
     _opposites(r"premier\w*", r"dernier\w*"),
     _opposites(r"recettes?", r"depenses?"),
     _opposites(r"fonctionnement", r"investissements?"),
@@ -70,43 +74,42 @@ def check_direction(claim: Statement, sources: Sequence[Source]) -> str | None:
                 word = asked.search(segment.level)
                 if word is None or opposite.search(segment.level):
                     continue
-                if reason := _contradicted(word.group(), asked, opposite, segment, sources):
-                    return reason
+                if against := _contradiction(asked, opposite, segment, sources):
+                    start = segment.start + word.start()
+                    mine = claim.text[start : start + len(word.group())]
+                    return f"La phrase dit « {mine.strip()} », la source citée « {against} »."
             if pair.needed and asked.search(claim.level) and not _anywhere(asked, sources):
                 return f"La source citée ne dit pas « {_word(asked, claim)} »."
     return None
 
 
-def _contradicted(
-    word: str,
+def _contradiction(
     asked: re.Pattern[str],
     opposite: re.Pattern[str],
     segment: Segment,
     sources: Sequence[Source],
 ) -> str | None:
-    """Look in the closest stretch of each quote that takes a side, from segment to sentence."""
+    """The opposite word of the quotes, in the closest stretch of each that takes a side."""
     found: str | None = None
     for source in sources:
-        for stretch in _closest(segment, source.quote):
-            if asked.search(stretch):
+        for start, end in _closest(segment, source.quote):
+            if asked.search(source.quote.level[start:end]):
                 return None
-            if against := opposite.search(stretch):
-                found = against.group()
+            if against := opposite.search(source.quote.level[start:end]):
+                place = start + against.start()
+                found = source.quote.text[place : place + len(against.group())].strip()
                 break
-    if found is None:
-        return None
-    return f"La phrase dit « {word.strip()} », la source citée « {found.strip()} »."
+    return found
 
 
-def _closest(segment: Segment, quote: Statement) -> list[str]:
+def _closest(segment: Segment, quote: Statement) -> list[tuple[int, int]]:
     """The segment of a quote most like one of the claim, then its clause, then the sentence."""
-    if not quote.segments:
-        return [quote.level]
-    best = max(quote.segments, key=lambda other: likeness(segment, other))
-    if likeness(segment, best) == 0:
-        return [quote.level]
-    clause = " ".join(other.level for other in quote.segments if other.clause == best.clause)
-    return [best.level, clause, quote.level]
+    whole = (0, len(quote.text))
+    best = max(quote.segments, key=lambda other: likeness(segment, other), default=None)
+    if best is None or likeness(segment, best) == 0:
+        return [whole]
+    clause = [other for other in quote.segments if other.clause == best.clause]
+    return [(best.start, best.end), (clause[0].start, clause[-1].end), whole]
 
 
 def likeness(one: Segment, other: Segment) -> int:

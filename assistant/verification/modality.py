@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from assistant.verification.direction import likeness
 from assistant.verification.statement import Segment, Source, Statement, is_relative
 
-# Read on lower-case text with its accents: « financerait » is a conditional, « considérait » is not.
+# Read on lower-case text with its accents: « financerait » is a conditional, not « gérait ».
 _CUES = {
     "hypothèse": re.compile(
-        r"\b(?:\w*(?:er|ir|dr|vr|aur|ser)ai(?:t|ent)|envisag\w+|propos(?:e|ent|ait|aient|er|é|ée|ons)"
+        r"\b(?:\w*(?:er|ir|dr|rr|vr|aur)ai(?:t|ent)|envisag\w+|propos(?:e|ent|ait|aient|er|é|ée|ons)"
         r"|suggèr\w+|suggér\w+|recommand\w+|préconis\w+|souhait\w+|éventuel\w*|peut-être|hypothèse\w*"
         r"|à l'étude|probable\w*)\b"
     ),
@@ -21,6 +21,10 @@ _CUES = {
     "obligation": re.compile(
         r"\b(?:doit|doivent|devra|devront|obligatoire\w*|obligation\w*|obligé\w*|tenue?s? de"
         r"|impérati\w+)\b"
+    ),
+    "condition": re.compile(
+        r"\b(?:si (?=l[ae']|les|un|une|des|ce|cette|elle|on|nous|vous|son|sa|ses|aucun)|s'ils?\b"
+        r"|à condition|sous réserve|en cas de|sauf si|pourvu que|à moins que)"
     ),
     "avis": re.compile(
         r"\b(?:estim|jug|considèr|considér|pens|crai|croi|regrett|espèr|espér|redout)\w* "
@@ -37,6 +41,7 @@ _STATED = re.compile(r"\b(?:a|ont|est|sont|sera|seront|était|étaient|avait|ava
 _SAID_AS = {
     "hypothèse": "La source citée l’envisage ou le propose ; la phrase l’affirme.",
     "possibilité": "La source citée dit que cela est possible ; la phrase l’affirme.",
+    "condition": "La source citée y met une condition que la phrase ne dit pas.",
     "avis": "La source citée rapporte un avis ; la phrase l’affirme sans dire de qui.",
 }
 _ADDED = {
@@ -86,10 +91,17 @@ def _moods_there(claim: Statement, quote: Statement) -> set[str]:
         return _moods(quote.plain.lower())
     moods: set[str] = set()
     in_force = _in_force(quote)
-    for score, there in zip(scores, in_force, strict=True):
+    for score, there, segment in zip(scores, in_force, quote.segments, strict=True):
         if score == best:
-            moods |= there
+            moods |= there | _conditions(quote, segment.clause)
     return moods
+
+
+def _conditions(quote: Statement, clause: int) -> set[str]:
+    """A condition said anywhere in a clause holds for the whole of it."""
+    inside = [s for s in quote.segments if s.clause == clause]
+    text = quote.plain[inside[0].start : inside[-1].end].lower()
+    return {"condition"} if _CUES["condition"].search(text) else set()
 
 
 def _in_force(quote: Statement) -> list[set[str]]:
@@ -100,7 +112,7 @@ def _in_force(quote: Statement) -> list[set[str]]:
     for segment in quote.segments:
         if segment.clause != clause:
             carried, clause = set(), segment.clause
-        text = quote.plain[segment.start : segment.end].lower()
+        text = quote.plain[segment.start : segment.end + len(" que")].lower()
         own = _moods(text)
         if is_relative(segment):
             found.append(own | (carried if _after_que(segment) else set()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.french.entities import ProperNoun, honorifics, spells
-from assistant.verification.statement import Source, Statement
+from assistant.french.words import stem
+from assistant.verification.statement import LIGHT, Source, Statement, matches
 
 _TITLES = {"m": "M.", "f": "Mme"}
 
@@ -17,6 +18,8 @@ def check_names(claim: Statement, sources: Sequence[Source]) -> str | None:
             return f"Le nom « {name.text} » ne figure pas dans la source citée."
         if reason := _other_title(name, sources):
             return reason
+        if all(_in_another_clause(claim, name, source.quote) for source in sources):
+            return f"Dans la source citée, cela n’est pas dit de « {name.text} »."
     return None
 
 
@@ -33,6 +36,26 @@ def says_name(name: ProperNoun, whole: Statement) -> bool:
 
 def _stands_in(name: ProperNoun, source: Source) -> bool:
     return says_name(name, source.quote) or says_name(name, source.context)
+
+
+def _in_another_clause(claim: Statement, name: ProperNoun, quote: Statement) -> bool:
+    """All that the claim says stands in a clause about another name, nothing beside this one."""
+    clauses: dict[int, frozenset[str]] = {}
+    homes: set[int] = set()
+    named: set[int] = set()
+    for segment in quote.segments:
+        clauses[segment.clause] = clauses.get(segment.clause, frozenset()) | segment.stems
+        for other in quote.names:
+            if segment.start <= other.start < segment.end:
+                named.add(segment.clause)
+                if set(name.words) & set(other.words):
+                    homes.add(segment.clause)
+    rivals = named - homes
+    if not homes or not rivals:
+        return False
+    said = claim.stems - LIGHT - {stem(word) for each in claim.names for word in each.words}
+    beside = any(matches(said, clauses[home]) for home in homes)
+    return not beside and any(matches(said, clauses[rival]) for rival in rivals)
 
 
 def _other_title(name: ProperNoun, sources: Sequence[Source]) -> str | None:

@@ -14,10 +14,13 @@ _NEAR_WORDS = 2  # content words after « sans », « aucun », « non »
 _HALF = 0.5  # share of a denied stretch that a claim must repeat to be about it
 
 _NE = re.compile(
-    r"\bn(?:e |')(?=(?:[\w'-]+ ){0,5}?(?:pas|plus|jamais|aucun|aucune|rien|guere|point|personne|ni|nul"
-    r"|nulle)\b)"
+    r"\bn(?:e |')(?=(?:[\w'-]+ ){0,5}?"
+    r"(?:pas|plus|jamais|aucune?|rien|guere|point|personne|ni|nulle?)\b)"
 )
-_ALONE = re.compile(r"\b(?:sans|aucune?|nulle?|ni|non(?:-| )(?=\w)|pas d[e'])")
+_ALONE = re.compile(
+    r"\b(?:sauf|hormis|excepte|a l'(?:exception|exclusion) d[e']s?|sans|aucune?|nulle?|ni"
+    r"|non(?:-| )(?=\w)|pas d[e'])"
+)
 _SECOND_PARTS = frozenset(["pas", "plus", "jamais", "rien", "guere", "point", "personne"])
 
 
@@ -52,6 +55,8 @@ def denied(whole: Statement) -> list[frozenset[str]]:
 def _scope(whole: Statement, start: int, most: int) -> frozenset[str]:
     """The content stems after a cue, up to the end of its segment."""
     end = next((s.end for s in whole.segments if s.start <= start < s.end), len(whole.text))
+    if re.match(r"qu[e']", whole.level[end:]):  # « ne dit pas que … » denies what follows
+        end = next((s.end for s in whole.segments if s.start <= end < s.end), len(whole.text))
     busy = [(q.start, q.end) for q in whole.quantities if start <= q.start < end]
     stretch = "".join(
         " " if any(a <= place < b for a, b in busy) else whole.text[place]

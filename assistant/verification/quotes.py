@@ -51,7 +51,9 @@ def is_contained(claim: str, quote: str) -> bool:
     if not mine:
         return False
     figures = [(q.start, q.end) for q in quantities(theirs)]
-    for match in re.finditer(re.escape(mine), theirs):
+    # A stretch that is quoted as a sentence takes a capital.
+    first = f"[{re.escape(mine[0])}{re.escape(mine[0].lower()[:1])}]"
+    for match in re.finditer(first + re.escape(mine[1:]), theirs):
         start, end = match.span()
         whole_words = not _cuts_word(theirs, start) and not _cuts_word(theirs, end)
         if whole_words and not any(a < start < b or a < end < b for a, b in figures):

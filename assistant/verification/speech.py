@@ -15,14 +15,15 @@ _VERBS = (
     r"|preconis|pens|plaid|alert|assur|reconn|conclu|observ|suggere|crai"
 )
 _SAYS = re.compile(
-    rf"(?: ?\([^)]{{0,80}}\))?(?:,[^,.;]{{1,60}},)?"
-    rf"(?: (?:nous|lui|leur|y|en|l'|le|a|ont|avait|avaient|ne|n'|s'|se|egalement|aussi|pour sa part))*"
+    r"(?: ?\([^)]{0,80}\))?(?:,[^,.;]{1,60},)?"
+    r"(?: (?:nous|lui|leur|y|en|l'|le|a|ont|avait|avaient|ne|n'|s'|se|egalement|aussi))*"
     rf" ?(?:(?:{_VERBS})\w*|dit|disait|dire)\b"
 )
 _SAID_BY = re.compile(
-    rf"(?:\b(?:selon|d'apres|suivant)|(?:{_VERBS})\w* par|\bdit par|\bproposition de|\bpropos de|\bavis de"
-    rf"|,? (?:{_VERBS}\w*|dit)) (?:(?:m|mm|mme|mmes|monsieur|madame|dr)\.? )?(?:l[ea] |l')?(?:\w+ ){{0,2}}\Z"
-)  # fmt: skip
+    rf"(?:\b(?:selon|d'apres|suivant)|\b(?:{_VERBS})\w* par"
+    rf"|\b(?:dit|propos|proposition) (?:de|par)|, ?(?:{_VERBS})\w*|, ?dit)"
+    r" (?:(?:m|mm|mme|mmes|monsieur|madame|dr)\.? )?(?:l[ea] |l')?(?:\w+ ){0,2}\Z"
+)
 
 
 def check_speaker(claim: Statement, sources: Sequence[Source]) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from assistant.french.entities import ProperNoun, name_words, proper_nouns
 from assistant.french.letters import fold, level, plain
@@ -22,6 +23,8 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(r",(?=\s)|\||\)|\b(?:et|ou|ni|dont|contre|puis|donc)\b|\b(?=(?:qui|que|ou)\b)")
 _PREPOSITION = re.compile(r"\b(?:a|au|aux|en|pour|de|d'|contre|par|vers)\s*(?:\w+\s)?\Z")
+# « 12 des 58 communes », « 12 communes sur 58 »: a part and its whole, said together.
+PART_OF = re.compile(r" (?:\w+ )?(?:des|sur|sur les|parmi les|d'entre les) ")
 # Verbs and nouns that only carry a figure or a statement: neither subject nor fact.
 _LIGHT_LIST = """
     elever eleve elevent elevait elevera atteindre atteint atteignent atteignait representer
@@ -37,6 +40,9 @@ _LIGHT_LIST = """
     souligne rappeler rappelle expliquer explique affirmer affirme ajouter ajoute mentionner
     mentionne mentionnent considerer considere dire dit signaler signale noter note constater
     permettre permet permettent viser vise visent porter porte portent avoir lieu tenir tient
+    oui non envisager envisage envisagent envisagee proposer propose proposent proposee souhaiter
+    souhaite souhaitent recommander recommande preconiser preconise suggerer suggere estiment
+    obligatoire obligation possible possibilite
     nommer nomme appeler appelle appeles intituler intitule prendre prend effectuer realiser
 """
 
@@ -89,8 +95,13 @@ class Statement:
 
     @cached_property
     def names(self) -> tuple[ProperNoun, ...]:
-        """Proper nouns, in order."""
-        return tuple(proper_nouns(self.text))
+        """Proper nouns, in order, but those that are part of a quantity (« L4131-1 », « T1 »)."""
+        figures = [(q.start, q.end) for q in self.quantities]
+        return tuple(
+            name
+            for name in proper_nouns(self.text)
+            if not any(name.start < end and start < name.end for start, end in figures)
+        )
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -171,7 +182,7 @@ def is_relative(segment: Segment) -> bool:
 def _cut(whole: Statement) -> list[Segment]:
     cuts = _boundaries(whole)
     segments: list[Segment] = []
-    for (start, clause), (end, _) in zip(cuts, cuts[1:], strict=False):
+    for (start, clause), (end, _) in pairwise(cuts):
         inside = tuple(q for q in whole.quantities if start <= q.start < end)
         found = _stems_outside(whole.text, start, end, inside)
         if found or inside:
@@ -189,6 +200,7 @@ def _boundaries(whole: Statement) -> list[tuple[int, int]]:
 
     strong = {m.start() for m in _STRONG.finditer(whole.level) if free(m.start())}
     strong = {place for place in strong if whole.level[place] != "." or _full_stop(whole, place)}
+    busy += _date_lists(whole)
     weak = {m.start() for m in _WEAK.finditer(whole.level) if free(m.start())}
     marks = sorted({0} | strong | weak | _between_quantities(whole, strong | weak))
     clause = 0
@@ -197,6 +209,16 @@ def _boundaries(whole: Statement) -> list[tuple[int, int]]:
         clause += mark in strong
         cuts.append((mark, clause))
     return [*cuts, (len(whole.text) + 1, clause)]
+
+
+def _date_lists(whole: Statement) -> list[tuple[int, int]]:
+    """« entre 2022 et 2024 », « les 14, 15 et 16 mars »: dates that are said together."""
+    dated = [q for q in whole.quantities if q.kind is QuantityKind.DATE]
+    return [
+        (one.start, following.end)
+        for one, following in pairwise(dated)
+        if following.start - one.end <= len(" et le ")
+    ]
 
 
 def _full_stop(whole: Statement, place: int) -> bool:
@@ -209,12 +231,14 @@ def _between_quantities(whole: Statement, marks: set[int]) -> set[int]:
     """Cut before the second of two like quantities in one stretch: « de 3 M€ en 2024 à 5 M€ »."""
     cuts: set[int] = set()
     counted = [q for q in whole.quantities if q.kind is not QuantityKind.DATE]
-    for one, following in zip(counted, counted[1:], strict=False):
+    for one, following in pairwise(counted):
         if one.kind is not following.kind:
             continue
         if any(one.end <= mark <= following.start for mark in marks):
             continue
         before = whole.level[one.end : following.start]
+        if PART_OF.fullmatch(before):
+            continue
         preposition = _PREPOSITION.search(before)
         cuts.add(one.end + preposition.start() if preposition else following.start)
     return cuts

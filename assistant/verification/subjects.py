@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.french.numbers import Quantity, QuantityKind, supports
-from assistant.verification.statement import LIGHT, Segment, Source, Statement, matches
+from assistant.verification.statement import LIGHT, PART_OF, Segment, Source, Statement, matches
 
 # These name something rather than count it.
 _NOT_COUNTS = {QuantityKind.DATE, QuantityKind.ARTICLE, QuantityKind.REFERENCE, QuantityKind.TIME}
+_NAMES_SOMETHING = _NOT_COUNTS - {QuantityKind.DATE}
+_FROM = re.compile(
+    r"\b(?:pass|port|evolu|augment|hauss|baiss|diminu|recul|releve|ramen|progress|redui)\w*"
+    r"(?: \w+){0,3}? (?:de|d'|des) ?\Z"
+)
+_TO = re.compile(r"\A[^;.]{0,40}(?<!\w)a (?:pres de |environ |plus de )?\Z")
+_PAST = re.compile(
+    r"\b(?:etai(?:t|ent)|avai(?:t|ent)|initial\w*|auparavant|precede\w*|ancien\w*|depart|avant"
+    r"|pass(?:e|ent|er|era)|port(?:e|es|ee|ees))\b"
+)
 
 
 def check_subjects(claim: Statement, sources: Sequence[Source]) -> str | None:
-    """Each figure stands, in one of the quotes, with the subject and the year the claim gives it."""
+    """Each figure stands, in one of the quotes, with the subject and the year of the claim."""
     for segment in claim.segments:
         for quantity in segment.quantities:
-            if quantity.kind in _NOT_COUNTS:
+            if quantity.kind in _NAMES_SOMETHING:
                 continue
-            reasons = [
-                _misplaced(claim, segment, quantity, source.quote, found)
-                for source in sources
-                for found in source.quote.quantities
-                if supports(found, quantity)
-            ]
-            if reasons and all(reasons):
-                return reasons[0]
+            reason = _misplaced_everywhere(claim, segment, quantity, sources)
+            if reason is not None:
+                return reason
     return None
+
+
+def _misplaced_everywhere(
+    claim: Statement, mine: Segment, quantity: Quantity, sources: Sequence[Source]
+) -> str | None:
+    """The first reason, when each occurrence of a figure in the quotes has one."""
+    first: str | None = None
+    for source in sources:
+        for found in source.quote.quantities:
+            if not supports(found, quantity):
+                continue
+            reason = _misplaced(claim, mine, quantity, source.quote, found)
+            reason = reason or _subject_elsewhere(mine, quantity, source, sources)
+            if reason is None:
+                return None
+            first = first or reason
+    return first
 
 
 def _misplaced(
@@ -33,15 +56,22 @@ def _misplaced(
 ) -> str | None:
     """Compare the words around a figure in the claim and around one occurrence in the quote."""
     home = _segment_of(quote, found)
-    asked = _near(claim, mine) if _lone_count(claim) else _own(mine)
+    asked = _near(claim, mine) if _lone(claim, quantity) else _own(mine)
     years = _near_years(claim, mine)
     own_years = _near_years(quote, home)
-    if years and own_years and not (years & own_years):
+    dated = quantity.kind is QuantityKind.DATE
+    if not dated and years and own_years and not (years & own_years):
         return f"Dans la source citée, « {quantity.text} » n’est pas donné pour la même date."
+    if _is_former(quote, found) and not (years & own_years) and not _PAST.search(claim.level):
+        return f"Dans la source citée, « {quantity.text} » est la valeur de départ."
+    if _is_total(quote, found) and not _has_part(claim, quantity) and _says_more(mine, quote):
+        return (
+            f"Dans la source citée, « {quantity.text} » est le total dont il n’est dit qu’une part."
+        )
     rivals = _rivals(quote, found)
     if not rivals:
         return None
-    shared = _before_first_count(quote)
+    shared = _before_first(quote, found.kind)
     here = _near(quote, home)
     there = frozenset().union(*(_own(rival) for rival in rivals))
     elsewhere = matches(asked - matches(asked, here | shared), there)
@@ -50,6 +80,44 @@ def _misplaced(
     most = max(len(matches(asked, _own(rival))) for rival in rivals)
     if most > 0 and _own(home) and not matches(asked, _own(home)):
         return _wrong(quantity)
+    return None
+
+
+def _is_former(quote: Statement, found: Quantity) -> bool:
+    """« passe de 3 M€ à 5 M€ »: the first is what it was."""
+    if _FROM.search(quote.level[: found.start]) is None:
+        return False
+    following = [q for q in quote.quantities if q.start > found.start and q.kind is found.kind]
+    return bool(following) and _TO.search(quote.level[found.end : following[0].start]) is not None
+
+
+def _is_total(quote: Statement, found: Quantity) -> bool:
+    """« 12 des 58 communes »: the second is the whole."""
+    earlier = [q for q in quote.quantities if q.end <= found.start and q.kind is found.kind]
+    return bool(earlier) and bool(PART_OF.fullmatch(quote.level[earlier[-1].end : found.start]))
+
+
+def _has_part(claim: Statement, quantity: Quantity) -> bool:
+    return any(q.kind is quantity.kind and q is not quantity for q in claim.quantities)
+
+
+def _says_more(mine: Segment, quote: Statement) -> bool:
+    """More than the name of what is counted."""
+    return len(matches(_own(mine), quote.stems)) > 1
+
+
+def _subject_elsewhere(
+    mine: Segment, quantity: Quantity, source: Source, sources: Sequence[Source]
+) -> str | None:
+    """The subject stands in another cited quote, beside a figure of the same kind."""
+    missing = _own(mine) - matches(_own(mine), source.quote.stems | source.context.stems)
+    for other in sources:
+        if other is source or not matches(missing, other.quote.stems):
+            continue
+        if any(
+            q.kind is quantity.kind and q.value != quantity.value for q in other.quote.quantities
+        ):
+            return _wrong(quantity)
     return None
 
 
@@ -75,8 +143,11 @@ def _rivals(quote: Statement, found: Quantity) -> list[Segment]:
     ]
 
 
-def _lone_count(whole: Statement) -> bool:
-    return sum(q.kind not in _NOT_COUNTS for q in whole.quantities) == 1
+def _lone(whole: Statement, quantity: Quantity) -> bool:
+    """The only figure of the sentence, or its only date."""
+    dated = quantity.kind is QuantityKind.DATE
+    alike = [q for q in whole.quantities if (q.kind is QuantityKind.DATE) == dated]
+    return len(alike) == 1
 
 
 def _own(segment: Segment) -> frozenset[str]:
@@ -117,17 +188,10 @@ def _near_years(whole: Statement, segment: Segment) -> frozenset[str]:
     return beside
 
 
-def _before_first_count(whole: Statement) -> frozenset[str]:
-    """Words before the first figure of a sentence: they may be the subject of all of them."""
-    for segment in whole.segments:
-        counts = [q for q in segment.quantities if q.kind not in _NOT_COUNTS]
-        if counts:
-            cut = counts[0].start
-            break
-    else:
-        return frozenset()
-    from_start = Statement(whole.text[:cut])
-    return from_start.stems - LIGHT
+def _before_first(whole: Statement, kind: QuantityKind) -> frozenset[str]:
+    """Words before the first figure of a kind: they may be the subject of all of them."""
+    cut = next(q.start for q in whole.quantities if q.kind is kind)
+    return Statement(whole.text[:cut]).stems - LIGHT
 
 
 def _counts(segment: Segment) -> bool:

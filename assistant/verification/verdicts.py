@@ -13,6 +13,7 @@ from assistant.verification.modality import check_modality
 from assistant.verification.names import check_names
 from assistant.verification.negation import check_negation
 from assistant.verification.quotes import Read, citation_of, is_contained, is_whole, verify_quote
+from assistant.verification.roles import check_roles
 from assistant.verification.speech import check_speaker
 from assistant.verification.statement import (
     LIGHT,
@@ -35,6 +36,7 @@ _CHECKS = (
     check_names,
     check_speaker,
     check_subjects,
+    check_roles,
     check_bounds,
     check_negation,
     check_direction,

@@ -81,6 +81,7 @@ class Typesetter:
         self.buffer = io.BytesIO()
         self.canvas: Any = Canvas(self.buffer, pagesize=self.layout.page, invariant=1)
         self.outline: list[tuple[int, str, str]] = []
+        self.depth = -1
         self.page = 0
         self.front_pages = 0
         self.in_front = "front" in self.source.meta
@@ -179,7 +180,8 @@ class Typesetter:
         self.place(flowable, keep=0 if self.y == self.top else 3 * self.layout.leading)
         key = f"h{len(self.outline)}"
         self.canvas.bookmarkPage(key)
-        self.canvas.addOutlineEntry(block.text.replace(NBSP, " "), key, level - 1, closed=False)
+        self.depth = min(level - 1, self.depth + 1)  # an outline may not skip a level
+        self.canvas.addOutlineEntry(block.text.replace(NBSP, " "), key, self.depth, closed=False)
         self.outline.append((level, block.text, self.label))
 
     def paragraph(self, text: str, style: str, bullet: str | None = None) -> None:

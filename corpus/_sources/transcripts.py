@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from source_text import NOTICE, Source
 
-WORDS_PER_SECOND = 2.3
+WORDS_PER_SECOND = 2.0
 SILENCE_S = 0.9
 _CUE_WORDS = 18
 

@@ -1,0 +1,139 @@
+"""The engine of daily use: ONNX Runtime on the export, tokens by ``tokenizers``; no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    Fail,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+    RuntimeException,
+)
+from tokenizers import Encoding, Tokenizer
+
+from assistant.embedding.batching import batches_by_length
+from assistant.embedding.folder import read_folder, valid_unicode
+from assistant.errors import ModelError, ModelMissing
+from assistant.model_files import EXPORT_DIR, EXPORT_FILE, EXPORT_NOTE
+from assistant.wording import Words
+
+TOKEN_BUDGET = 1024
+_TOKENIZED_AT_ONCE = 256
+_OUTPUT = "sentence_embedding"
+
+
+class OnnxEmbedder:
+    """Runs a folder's export, which holds the whole pipeline: encoder, pooling, normalisation.
+
+    Safe to share between threads: neither the session nor the tokenizer is changed by use.
+
+    Args:
+        folder: The sentence-transformers folder, with ``onnx/model.onnx``.
+        threads: Compute threads; by default one per physical core.
+
+    Raises:
+        ModelMissing: The folder, its tokenizer or its export is not there.
+        ModelError: The export is damaged.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        self._folder = read_folder(folder)
+        export = folder / EXPORT_DIR / EXPORT_FILE
+        tokenizer = folder / "tokenizer.json"
+        if not (
+            export.is_file() and tokenizer.is_file() and export.with_name(EXPORT_NOTE).is_file()
+        ):
+            raise ModelMissing(folder.name)
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self._folder.max_tokens)
+        self._special = self._tokenizer.num_special_tokens_to_add(False)
+        self._pad_id = self._tokenizer.token_to_id(self._folder.pad_token or "") or 0
+        options = onnxruntime.SessionOptions()
+        options.inter_op_num_threads = 1
+        options.intra_op_num_threads = threads or 0
+        options.enable_mem_pattern = False  # lengths vary: a plan per shape only takes memory
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(export), options, providers=["CPUExecutionProvider"]
+            )
+        except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, RuntimeException) as error:
+            raise _unusable(folder.name, str(error)) from error
+        self._inputs = {given.name for given in self._session.get_inputs()}
+        self._dimensions = int(self._session.get_outputs()[0].shape[-1])
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._folder.name
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the folder that the export was made from."""
+        return self._folder.sha256
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return self._dimensions
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the model reads."""
+        return self._folder.max_tokens
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """float32[n, dimensions], L2-normalised, in the order of ``texts``."""
+        vectors = np.empty((len(texts), self._dimensions), dtype=np.float32)
+        for start in range(0, len(texts), _TOKENIZED_AT_ONCE):
+            some = texts[start : start + _TOKENIZED_AT_ONCE]
+            encoded = self._tokenizer.encode_batch([self._folder.as_passage(t) for t in some])
+            lengths = [len(encoding.ids) for encoding in encoded]
+            for batch in batches_by_length(lengths, token_budget=TOKEN_BUDGET):
+                rows = [start + position for position in batch]
+                vectors[rows] = self._run([encoded[position] for position in batch])
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """float32[dimensions], L2-normalised."""
+        encoded = self._tokenizer.encode(self._folder.as_query(text))
+        vector: NDArray[np.float32] = self._run([encoded])[0]
+        return vector
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text`` as a passage: prompt and special tokens included, nothing cut."""
+        whole = self._tokenizer.encode(self._folder.passage_prompt + valid_unicode(text))
+        return len(whole.ids) + sum(len(rest.ids) - self._special for rest in whole.overflowing)
+
+    def _run(self, batch: Sequence[Encoding]) -> NDArray[np.float32]:
+        width = max(len(encoding.ids) for encoding in batch)
+        ids = np.full((len(batch), width), self._pad_id, dtype=np.int64)
+        mask = np.zeros((len(batch), width), dtype=np.int64)
+        for row, encoding in enumerate(batch):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (vectors,) = self._session.run(
+            [_OUTPUT], {name: value for name, value in feed.items() if name in self._inputs}
+        )
+        result: NDArray[np.float32] = vectors
+        return result
+
+
+def _unusable(name: str, why: str) -> ModelError:
+    return ModelError(
+        Words(
+            f"L’export du modèle « {name} » ne se charge pas : {why[:200]}",
+            f"The export of the model {name!r} does not load: {why[:200]}",
+        ),
+        remedy=Words(
+            f"Supprimez son dossier onnx/ puis lancez « assistant models fetch {name} ».",
+            f"Delete its onnx/ folder, then run `assistant models fetch {name}`.",
+        ),
+    )

@@ -1,0 +1,78 @@
+from dataclasses import replace
+
+from assistant.evidence import estimated_tokens, select_evidence
+from assistant.records import Hit, Locator, Passage
+from tests.conftest import document
+
+
+def hit(text, rank=1, path="notes/a.txt", context="Note d’essai", start=100):
+    found = document(path)
+    passage = Passage(
+        passage_id=f"{found.document_id}:{start}",
+        document_id=found.document_id,
+        text=text,
+        start=start,
+        end=start + len(text),
+        locator=Locator(),
+        context=context,
+    )
+    return Hit(rank=rank, score=1.0, passage=passage, document=found)
+
+
+TEXT = (
+    "La commission se réunit à Valmont chaque mois. "
+    "Le budget de la plateforme régionale est de 3,2 millions d’euros. "
+    "Il sera révisé en juin 2026 par l’assemblée. "
+    "Faut-il s’en inquiéter dès maintenant ?"
+)
+
+
+def test_evidence_is_exact_slices_numbered_in_the_order_they_are_shown():
+    chosen = select_evidence("budget de la plateforme", [hit(TEXT)], token_budget=200, most=5)
+
+    assert [e.number for e in chosen] == list(range(1, len(chosen) + 1))
+    assert all(TEXT[e.start - 100 : e.end - 100] == e.text for e in chosen)
+
+
+def test_a_question_in_a_source_is_never_evidence():
+    chosen = select_evidence("faut-il s’inquiéter", [hit(TEXT)], token_budget=500, most=9)
+
+    assert chosen
+    assert not any(e.text.endswith("?") for e in chosen)
+
+
+def test_the_sentence_with_the_words_of_the_question_comes_within_the_smallest_budget():
+    chosen = select_evidence(
+        "Quel est le budget de la plateforme ?", [hit(TEXT)], token_budget=50, most=5
+    )
+
+    assert [e.text for e in chosen] == [
+        "Le budget de la plateforme régionale est de 3,2 millions d’euros."
+    ]
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along():
+    chosen = select_evidence("révisé en juin 2026", [hit(TEXT)], token_budget=60, most=5)
+
+    assert [e.text[:9] for e in chosen] == ["Le budget", "Il sera r"]
+
+
+def test_what_two_documents_say_word_for_word_is_read_once():
+    twice = [hit(TEXT), hit(TEXT, rank=2, path="notes/b.txt")]
+
+    chosen = select_evidence("budget de la plateforme", twice, token_budget=900, most=12)
+
+    assert len({e.text for e in chosen}) == len(chosen)
+
+
+def test_the_budget_holds():
+    for budget in (50, 120, 350):
+        hits = [hit(TEXT, rank=r, path=f"notes/{r}.txt", start=r) for r in range(1, 9)]
+        hits = [
+            replace(
+                h, passage=replace(h.passage, text=h.passage.text.replace("3,2", f"{h.rank},2"))
+            )
+            for h in hits
+        ]
+        chosen = select_evidence("budget plateforme", hits, token_budget=budget, most=12)
+        assert sum(estimated_tokens(e.text) for e in chosen) <= budget
