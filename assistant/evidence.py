@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 
 from assistant.french.sentences import split_sentences
 from assistant.french.words import fold, identifiers, stems
-from assistant.records import Evidence, Hit
+from assistant.records import Evidence, Hit, Status
 
 # Weights of a sentence's score, chosen on the demo corpus (DECISIONS.md).
 _CONTEXT_SHARE = 0.4  # a question word in the title or section counts this much
 _RANK_PENALTY = 0.06  # for each rank its passage stands below the first
+_SUPERSEDED_PENALTY = 0.3  # its successor is read first, if it says as much
 _SHORTEST = 25  # code points; shorter "sentences" are crumbs of layout
 # Measured with the default model's tokenizer on the demo corpus; a little low on purpose.
 _CHARS_PER_TOKEN = 3.2
@@ -97,8 +98,8 @@ def heading(hit: Hit) -> str:
     parts = [document.title]
     if document.date is not None:
         parts.append(document.date.strftime("%d/%m/%Y"))
-    if document.status != "définitif":
-        parts.append(str(document.status))
+    if document.status is not Status.FINAL:
+        parts.append(f"document {document.status}")
     return ", ".join(parts)
 
 
@@ -136,8 +137,10 @@ def _score(candidate: _Candidate, weights: dict[str, float]) -> float:
     context = stems(candidate.hit.passage.context) - candidate.words
     own = sum(weights.get(word, 0.0) for word in candidate.words)
     around = sum(weights.get(word, 0.0) for word in context)
-    rank = _RANK_PENALTY * (candidate.hit.rank - 1)
-    return 0.5 + own + _CONTEXT_SHARE * around - rank
+    penalty = _RANK_PENALTY * (candidate.hit.rank - 1)
+    if candidate.hit.document.status is Status.SUPERSEDED:
+        penalty += _SUPERSEDED_PENALTY
+    return 0.5 + own + _CONTEXT_SHARE * around - penalty
 
 
 def _with_neighbour(candidate: _Candidate, candidates: Sequence[_Candidate]) -> list[_Candidate]:

@@ -87,7 +87,11 @@ def retrieve(
 
 
 def fuse(dense: Ranking, lexical: Ranking, *, dense_weight: float) -> list[tuple[int, float]]:
-    """Weighted sum of standard scores; a candidate missing from a ranking gets its lowest.
+    """Weighted sum of standard scores over all candidates.
+
+    A candidate that the words do not find has a BM25 of zero, which is what BM25
+    would say; one beyond the dense list gets the list's lowest cosine. So a rare
+    word that a single passage holds stands out by many standard deviations.
 
     Args:
         dense: (passage row, cosine), best first.
@@ -97,34 +101,22 @@ def fuse(dense: Ranking, lexical: Ranking, *, dense_weight: float) -> list[tuple
     Returns:
         (passage row, fused score), descending; ties by row, so that runs repeat.
     """
-    scaled = [
-        (dense_weight, _standard_scores(dense)),
-        (1 - dense_weight, _standard_scores(lexical)),
-    ]
-    floors = [min(scores.values(), default=0.0) for _, scores in scaled]
-    rows = {row for row, _ in (*dense, *lexical)}
-    fused = [
-        (
-            row,
-            sum(
-                weight * scores.get(row, floor)
-                for (weight, scores), floor in zip(scaled, floors, strict=True)
-            ),
-        )
-        for row in rows
-    ]
-    return sorted(fused, key=lambda hit: (-hit[1], hit[0]))
+    rows = sorted({row for row, _ in (*dense, *lexical)})
+    lowest = min((score for _, score in dense), default=0.0)
+    fused = dense_weight * _standard_scores(rows, dense, lowest)
+    fused += (1 - dense_weight) * _standard_scores(rows, lexical, 0.0)
+    scored = zip(rows, fused.tolist(), strict=True)
+    return sorted(scored, key=lambda hit: (-hit[1], hit[0]))
 
 
-def _standard_scores(ranking: Ranking) -> dict[int, float]:
-    if not ranking:
-        return {}
-    scores = np.array([score for _, score in ranking])
-    spread = float(scores.std()) or 1.0
-    return {
-        row: float(s)
-        for (row, _), s in zip(ranking, (scores - scores.mean()) / spread, strict=True)
-    }
+def _standard_scores(rows: Sequence[int], ranking: Ranking, absent: float) -> NDArray[np.float64]:
+    known = dict(ranking)
+    scores = np.array([known.get(row, absent) for row in rows], dtype=np.float64)
+    spread = float(scores.std()) if len(rows) else 0.0
+    if spread == 0.0:
+        return np.zeros(len(rows))
+    standard: NDArray[np.float64] = (scores - scores.mean()) / spread
+    return standard
 
 
 class _Stopwatch:

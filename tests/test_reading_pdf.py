@@ -46,6 +46,49 @@ def test_each_column_is_read_to_its_end_before_the_next(tmp_path: Path) -> None:
     assert len(body) == 3
 
 
+def test_wide_spaces_of_justified_columns_are_no_gutters_and_no_cells(tmp_path: Path) -> None:
+    lines = [
+        "vers un refroidissement à l’air, avec",
+        "un délai de dix jours, sous réserve",
+        "de trois",
+    ] * 4
+
+    def draw(c: Canvas) -> None:
+        c.setFont("Helvetica", 10)
+        for x, name in ((60, "Gauche"), (310, "Droite")):
+            for row, line in enumerate([name, *lines, "fin."]):
+                text = c.beginText(x, 700 - 12 * row)
+                natural = c.stringWidth(line)
+                if len(line) > 10:
+                    text.setWordSpace((235 - natural) / line.count(" "))
+                text.textOut(line)
+                c.drawText(text)
+        c.showPage()
+
+    reading = read(tmp_path, samples.made(draw))
+
+    column = " ".join([*lines, "fin."])
+    assert reading.text.replace("\n\n", " ") == f"Gauche {column} Droite {column}"
+    assert texts(reading, Role.TABLE) == []
+
+
+def test_lines_of_a_table_of_contents_are_no_headings(tmp_path: Path) -> None:
+    def draw(c: Canvas) -> None:
+        samples.paragraph(c, samples.LOREM * 4, 72, 500)
+        c.setFont("Helvetica-Bold", 12)
+        c.drawString(72, 700, "Le point de départ ........ 1")
+        c.drawString(72, 684, "Les infrastructures ........ 3")
+        c.showPage()
+
+    reading = read(tmp_path, samples.made(draw))
+
+    assert texts(reading, Role.HEADING) == []
+    assert texts(reading, Role.BODY)[:2] == [
+        "Le point de départ ........ 1",
+        "Les infrastructures ........ 3",
+    ]
+
+
 def test_a_paragraph_that_goes_on_in_the_next_column_is_one_block(tmp_path: Path) -> None:
     def draw(c: Canvas) -> None:
         samples.paragraph(c, "Le schéma fixe " * 24 + "une liste de", 60, 700, chars=44)

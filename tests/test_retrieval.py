@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from assistant.retrieval import fuse
 
-RANKING = st.dictionaries(st.integers(1, 50), st.floats(-10, 10, allow_nan=False), max_size=20).map(
+RANKING = st.dictionaries(st.integers(1, 50), st.integers(-1000, 1000).map(lambda n: n / 100), max_size=20).map(
     lambda scores: sorted(scores.items(), key=lambda pair: -pair[1])
 )
 

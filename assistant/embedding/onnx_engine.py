@@ -29,7 +29,7 @@ _OUTPUT = "sentence_embedding"
 
 
 class OnnxEmbedder:
-    """Runs a folder's export, which holds the whole pipeline: encoder, pooling, normalisation.
+    """Runs a folder's export, which holds the whole pipeline: encoder, pooling and what follows.
 
     Safe to share between threads: neither the session nor the tokenizer is changed by use.
 
@@ -122,7 +122,9 @@ class OnnxEmbedder:
         (vectors,) = self._session.run(
             [_OUTPUT], {name: value for name, value in feed.items() if name in self._inputs}
         )
-        result: NDArray[np.float32] = vectors
+        # not every pipeline ends with a normalisation; once more costs nothing
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        result: NDArray[np.float32] = vectors / np.maximum(norms, np.float32(1e-12))
         return result
 
 

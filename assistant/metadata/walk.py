@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,24 +23,16 @@ def corpus_files(root: Path) -> Iterator[Path]:
         inside = root.resolve(strict=True)
     except (OSError, RuntimeError):
         return
-    waiting = [root]
+    waiting = _entries(root)
     while waiting:
-        folder = waiting.pop()
-        folders: list[Path] = []
-        for entry in _entries(folder):
-            if _left_out(entry.name):
-                continue
-            path = folder / entry.name
-            if entry.is_symlink():
-                if _leads_to_a_file_of(path, inside):
-                    yield path
-            elif entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            elif entry.is_file(follow_symlinks=False) and not (
-                folder == root and entry.name.casefold() == _README
-            ):
+        path = waiting.pop()
+        if path.is_symlink():
+            if _leads_to_a_file_of(path, inside):
                 yield path
-        waiting.extend(reversed(folders))
+        elif path.is_dir():
+            waiting.extend(_entries(path))
+        elif path.is_file() and not (path.parent == root and path.name.casefold() == _README):
+            yield path
 
 
 def description_files(path: Path, root: Path) -> list[Path]:
@@ -65,10 +56,10 @@ def nearest_collection_file(path: Path, root: Path) -> Path | None:
     return None
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path) -> list[Path]:
+    """What counts in a folder, last first."""
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+        return sorted((path for path in folder.iterdir() if not _left_out(path.name)), reverse=True)
     except OSError:
         return []  # removed or closed to us meanwhile: there is nothing to read in it
 
@@ -87,9 +78,6 @@ def _leads_to_a_file_of(link: Path, inside: Path) -> bool:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # broken, or a loop
         return False
-    hidden = (
-        any(_left_out(part) for part in target.relative_to(inside).parts)
-        if (target.is_relative_to(inside))
-        else True
-    )
-    return target.is_file() and not hidden
+    if not target.is_relative_to(inside) or not target.is_file():
+        return False
+    return not any(_left_out(part) for part in target.relative_to(inside).parts)

@@ -12,9 +12,9 @@ import re
 import shutil
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from assistant.errors import ModelError
+from assistant.errors import ModelError, WorkspaceBusy
 from assistant.model_files import Progress, sha256_of, silent, size_of, write_receipt
 from assistant.model_manifest import LOCAL, Kind, Manifest, Model, load_manifest, path_of
 from assistant.provisioning.mirroring import mirror_folder
@@ -48,18 +48,23 @@ def add(
     Raises:
         ModelError: It is neither of the two, it would run code, or its name is taken.
         ModelFetchFailed: An embedding model's export to ONNX is not faithful.
+        WorkspaceBusy: Another process is adding a model.
     """
     kind = _kind_of(path)
-    desk = models_dir / _PARTS_DIR / f"add-{os.getpid()}"
-    shutil.rmtree(desk, ignore_errors=True)
-    desk.mkdir(parents=True)
+    desk = models_dir / _PARTS_DIR / "adding"
+    desk.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(models_dir / _PARTS_DIR / "local.lock"):
-            fresh = _take(path, desk / "taken", kind, link=link)
-            model = _identify(path, fresh, kind, load_manifest(models_dir), licence, progress)
-            _install(model, fresh, models_dir)
-    finally:
-        shutil.rmtree(desk)
+        with FileLock(desk.with_suffix(".lock")).acquire(timeout=0):
+            shutil.rmtree(desk, ignore_errors=True)  # of an addition that was killed
+            desk.mkdir()
+            try:
+                fresh = _take(path, desk / "taken", kind, link=link)
+                model = _identify(path, fresh, kind, load_manifest(models_dir), licence, progress)
+                _install(model, fresh, models_dir)
+            finally:
+                shutil.rmtree(desk)
+    except Timeout as error:
+        raise WorkspaceBusy("models add") from error
     return model
 
 
@@ -101,12 +106,17 @@ def _require_plain_folder(path: Path) -> None:
 
 
 def _take(path: Path, fresh: Path, kind: Kind, *, link: bool) -> Path:
-    if kind == "embedding":
-        mirror_folder(path, fresh, link=link)
-    elif link:
-        fresh.symlink_to(path.resolve())
-    else:
-        shutil.copyfile(path, fresh)
+    try:
+        if kind == "embedding":
+            mirror_folder(path, fresh, link=link)
+        elif link:
+            fresh.symlink_to(path.resolve())
+        else:
+            shutil.copyfile(path, fresh)
+    except OSError as error:
+        raise _refused(
+            path, f"copie impossible ({error})", f"it cannot be copied ({error})"
+        ) from error
     return fresh
 
 

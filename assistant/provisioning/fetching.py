@@ -9,7 +9,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import ModelCorrupt, ModelFetchFailed, ModelMissing, WorkspaceBusy
+from assistant.errors import (
+    AssistantError,
+    ModelCorrupt,
+    ModelFetchFailed,
+    WorkspaceBusy,
+)
 from assistant.model_files import EXPORT_DIR, Progress, sha256_of, silent, write_receipt
 from assistant.model_manifest import Model, ensure_verified, is_installed, path_of
 from assistant.provisioning.mirroring import mirror_folder
@@ -45,21 +50,24 @@ def fetch(model: Model, models_dir: Path, progress: Progress = silent) -> Path:
         with lock.acquire(timeout=0):
             if is_installed(model, models_dir):
                 ensure_verified(model, models_dir, progress)
-            elif not model.parts:
-                raise ModelMissing(model.name)
+            elif model.kind == "embedding" and path_of(model, models_dir).is_dir():
+                _restore_export(model, path_of(model, models_dir), shelf)
             else:
                 _fetch(model, models_dir, shelf, progress)
             shutil.rmtree(shelf)
     except Timeout as error:
         raise WorkspaceBusy(f"models fetch {model.name}") from error
+    except AssistantError:
+        raise  # one of them is an OSError too
+    except OSError as error:
+        raise _not_written(model, models_dir, error) from error
     return path_of(model, models_dir)
 
 
 def _fetch(model: Model, models_dir: Path, shelf: Path, progress: Progress) -> None:
+    if not model.parts:
+        raise _no_source(model)
     final = path_of(model, models_dir)
-    if model.kind == "embedding" and final.is_dir():  # only its export was lost
-        _restore_export(model, final, shelf)
-        return
     _require_room(model, models_dir, shelf)
     parts = _bring_parts(model, shelf, progress)
     fresh = shelf / "assembled"
@@ -154,3 +162,31 @@ def _require_room(model: Model, models_dir: Path, shelf: Path) -> None:
                 "Free some room, or choose another models folder.",
             ),
         )
+
+
+def _not_written(model: Model, models_dir: Path, error: OSError) -> ModelFetchFailed:
+    return ModelFetchFailed(
+        Words(
+            f"« {model.name} » n’a pas pu être écrit dans « {models_dir} » : {error}",
+            f"{model.name!r} could not be written in {str(models_dir)!r}: {error}",
+        ),
+        remedy=Words(
+            "Vérifiez la place et les droits de ce dossier, puis relancez : "
+            "ce qui est déjà là sera gardé.",
+            "Check the room and the rights of this folder and run again: "
+            "what is here already is kept.",
+        ),
+    )
+
+
+def _no_source(model: Model) -> ModelFetchFailed:
+    return ModelFetchFailed(
+        Words(
+            f"« {model.name} » a été ajouté à la main : aucune source ne permet de le reprendre.",
+            f"{model.name!r} was added by hand: there is no source to bring it from.",
+        ),
+        remedy=Words(
+            "Ajoutez-le de nouveau avec « assistant models add CHEMIN ».",
+            "Add it again with `assistant models add PATH`.",
+        ),
+    )

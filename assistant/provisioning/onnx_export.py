@@ -15,6 +15,7 @@ import json
 import logging
 import shutil
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,9 @@ def export_to_onnx(folder: Path, *, source_sha256: str) -> float:
         ModelFetchFailed: The export is not faithful or a library for it is missing;
             nothing is left of it.
     """
+    for library in ("onnx", "onnxscript", "torch", "sentence_transformers"):
+        if find_spec(library) is None:
+            raise _no_exporter(library)
     export = folder / EXPORT_DIR
     shutil.rmtree(export, ignore_errors=True)
     export.mkdir()
@@ -61,12 +65,9 @@ def export_to_onnx(folder: Path, *, source_sha256: str) -> float:
         }
         _note(export, note)
         least = _least_cosine(reference, folder)
-        if least < LEAST_COSINE:
+        if not least >= LEAST_COSINE:  # also true of NaN
             raise _unfaithful(folder.name, least)
         _note(export, {**note, "least_cosine": round(least, 7)})
-    except ImportError as error:
-        shutil.rmtree(export)
-        raise _no_exporter(error.name or str(error)) from error
     except BaseException:  # an interruption included: an unchecked export must not stay
         shutil.rmtree(export, ignore_errors=True)
         raise

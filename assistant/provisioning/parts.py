@@ -18,6 +18,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from assistant import egress
 from assistant.errors import ModelFetchFailed
 from assistant.model_manifest import Part
 from assistant.wording import Words

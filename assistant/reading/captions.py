@@ -54,10 +54,10 @@ def read_srt(text: str, name: str) -> CanonicalText:
         for subtitle in srt.parse(text.strip("\ufeff\n\r ") + "\n"):
             start, end = subtitle.start.total_seconds(), subtitle.end.total_seconds()
             if "-->" in subtitle.content:  # a cue whose time is wrong, swallowed as words
-                raise srt.SRTParseError(0, 0, "")
+                raise ValueError("a cue holds the time of another")
             cues.append(Cue(subtitle.content, start, max(start, end)))
             _bound(len(cues), name)
-    except (srt.SRTParseError, srt.TimestampParseError, OverflowError) as failure:
+    except (srt.SRTParseError, ValueError, OverflowError) as failure:
         raise refuse.damaged(
             name,
             f"sous-titres SRT interrompus après {len(cues)} répliques",
@@ -156,9 +156,12 @@ def _compose(cues: Sequence[Cue]) -> CanonicalText:
         if turn is None or not _goes_on(turn, cue):
             turn = Turn(cue.speaker, cue.role, cue.start_s, cue.end_s)
             parts.append(turn)
-        turn.paragraphs = [f"{turn.text} {words}".strip()]
+        turn.paragraphs.append(words)
         turn.end_s = max(cue.end_s, turn.end_s or 0.0)
         turn.role = turn.role or cue.role
+    for part in parts:
+        if isinstance(part, Turn):
+            part.paragraphs = [" ".join(part.paragraphs)]
     return write_turns(parts)
 
 
@@ -166,4 +169,4 @@ def _goes_on(turn: Turn, cue: Cue) -> bool:
     if turn.speaker != cue.speaker:
         return False
     lasted = (turn.end_s or 0.0) - (turn.start_s or 0.0)
-    return lasted < (_TURN_S if ends_sentence(turn.text) else _UNPUNCTUATED_S)
+    return lasted < (_TURN_S if ends_sentence(turn.paragraphs[-1]) else _UNPUNCTUATED_S)

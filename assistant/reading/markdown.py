@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CHARS = 5_000_000
 # The inline parser is quadratic on unclosed brackets: no paragraph may be endless.
-_PARAGRAPH_CHARS = 50_000
+_PARAGRAPH_CHARS = 20_000
 _FRONT = re.compile(r"\ufeff?---[ \t]*\n(.{0,16000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _KEYS = {
     "title": "title",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.reading.pdf_facts import OutlineEntry
-from assistant.reading.pdf_layout import Paragraph
+from assistant.reading.pdf_layout import LEADERS, Paragraph
 
 _LARGER = 1.12
 _LONGEST = 200
@@ -116,6 +116,7 @@ def _looks_like_one(paragraph: Paragraph, body_size: float, bold_text: bool) -> 
         or len(text) > _LONGEST
         or sum(c.isalpha() for c in text) < 3
         or text.endswith((".", ",", ";", "…"))
+        or LEADERS.search(text)
     ):
         return False
     if paragraph.size >= _LARGER * body_size:

@@ -21,6 +21,8 @@ _NOTE = re.compile(
 )
 _BULLET = re.compile(r"(?:[•▪■◦●○‣➢✓·\uf0b7\uf0a7]|[-–—]\s)\s*\S")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\)|(?:Article|ARTICLE)\s+\d+)\s*")
+LEADERS = re.compile(r"(?:(?:\.\s?){4,}|…{2,}|_{4,})\s*\w{1,6}$")
+"""The end of a line of a table of contents."""
 _ENDS = (".", "!", "?", ":", ";", "…", "»", "”", ")")
 
 
@@ -150,6 +152,8 @@ def _starts(
         return True
     if line.size <= _SMALL * body_size and _NOTE.match(line.text):
         return True
+    if LEADERS.search(last.text):
+        return True
     short = last.x1 < right - 0.18 * (right - min(last.x0, line.x0))
     if _BULLET.match(line.text):
         return ended or short or last.text.endswith(",") or bool(_BULLET.match(current[0].text))
@@ -163,17 +167,23 @@ def _starts(
 def _notes(pieces: Sequence[Paragraph | Table], body_size: float, height: float) -> set[int]:
     """``id()`` of the footnotes: small, low, called by a mark, with no body text under them."""
     found: set[int] = set()
-    after_note = False
+    note: Paragraph | None = None
     for place, piece in enumerate(pieces):
         if isinstance(piece, Table) or piece.size > _SMALL * body_size:
-            after_note = False
+            note = None
             continue
         first = piece.lines[0]
-        low = first.y1 < 0.6 * height
-        starts = bool(_NOTE.match(first.text)) and not _body_below(pieces[place:], piece, body_size)
-        if low and (starts or after_note):
-            found.add(id(piece))
-            after_note = True
+        starts = (
+            first.y1 < 0.6 * height
+            and bool(_NOTE.match(first.text))
+            and not _body_below(pieces[place:], piece, body_size)
+        )
+        goes_on = (
+            note is not None and 0 < note.lines[-1].base - first.base < 1.7 * note.lines[-1].size
+        )
+        note = piece if starts or goes_on else None
+        if note is not None:
+            found.add(id(note))
     return found
 
 

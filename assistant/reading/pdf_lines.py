@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from statistics import median
 
 from assistant.reading.canonical import join_lines
 from assistant.reading.pdf_words import Word
@@ -18,6 +20,9 @@ from assistant.reading.pdf_words import Word
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 # In em. A wider gap separates columns or cells, or is a justified line's: the page decides.
 _WIDE_GAP = 1.0
+_JUSTIFIED_GAP = 3.0
+_DRAWN_GAP = 4.5
+_ENOUGH_GAPS = 3
 _WORD_GAP = 0.16
 # "Auvergne-\nRhône", "2025-\n2026", "peut-\nêtre", "propose-\nt-il": the hyphen is the word's own.
 _CUT_COMPOUND = re.compile(
@@ -94,24 +99,40 @@ def _commonest(weighed: Iterable[tuple[float, int]]) -> float:
 
 
 def into_lines(words: Sequence[Word]) -> list[Line]:
-    """Cut the words, in file order, at each new baseline, wide gap or step back."""
+    """Cut the words, in file order, at each new baseline, step back or wide gap."""
     lines: list[Line] = []
     run: list[Word] = []
     for word in words:
-        if run and not _follows(run, word):
-            lines.append(Line(tuple(run)))
+        if run and not _follows(run[-1], word):
+            lines += _parted(run)
             run = []
         run.append(word)
-    if run:
-        lines.append(Line(tuple(run)))
-    return _meet(lines)
+    return _meet(lines + _parted(run))
 
 
-def _follows(run: list[Word], word: Word) -> bool:
-    last = run[-1]
-    largest = max(last.size, word.size)
-    gap = word.x0 - last.x1
-    return _same_line(last, word) and -0.35 * largest < gap < _WIDE_GAP * largest
+def _follows(last: Word, word: Word) -> bool:
+    return _same_line(last, word) and word.x0 - last.x1 > -0.35 * max(last.size, word.size)
+
+
+def _parted(run: Sequence[Word]) -> list[Line]:
+    """Cut a row of words at the gaps that are no spaces between words.
+
+    A justified line has gaps as wide as those between columns; but all its gaps
+    are wide, or the file draws a space in them.
+    """
+    if not run:
+        return []
+    gaps = [(b.x0 - a.x1) / max(a.size, b.size) for a, b in pairwise(run)]
+    usual = median(gaps) if len(gaps) >= _ENOUGH_GAPS else 0.0
+    parts: list[list[Word]] = [[run[0]]]
+    for word, gap in zip(run[1:], gaps, strict=True):
+        justified = min(_JUSTIFIED_GAP, 1.6 * usual)
+        allowed = _DRAWN_GAP if word.drawn_space else max(_WIDE_GAP, justified)
+        if gap < allowed:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return [Line(tuple(part)) for part in parts]
 
 
 def _same_line(a: Word, b: Word) -> bool:

@@ -18,12 +18,13 @@ import pypdfium2 as pdfium
 from assistant.reading import ocr
 from assistant.reading import pdf_refusals as refuse
 from assistant.reading.pdf_facts import read_facts
+from assistant.reading.pdf_frame import Frame
 from assistant.reading.pdf_layout import Paragraph, lay_out
 from assistant.reading.pdf_lines import into_lines
 from assistant.reading.pdf_open import PDFIUM, load_page, opened, read_bytes, shown_name
 from assistant.reading.pdf_refusals import PdfLimits
 from assistant.reading.pdf_scan import is_scanned, read_scan
-from assistant.reading.pdf_words import Frame, PageWords, Word, page_words
+from assistant.reading.pdf_words import PageWords, Word, page_words
 
 if TYPE_CHECKING:
     from PIL.Image import Image

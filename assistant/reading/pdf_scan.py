@@ -136,7 +136,22 @@ def read_scan(
     except OcrFailed as error:
         reason = ("trop longue", "too long") if error.timed_out else ("erreur", "error")
         raise refuse.unrecognised(name, number, *reason) from error
-    return [_in_points(paragraph, dpi, height) for paragraph in paragraphs]
+    return _rejoined([_in_points(paragraph, dpi, height) for paragraph in paragraphs])
+
+
+def _rejoined(paragraphs: Sequence[tuple[ScannedLine, ...]]) -> list[tuple[ScannedLine, ...]]:
+    """Join what tesseract parted within a sentence: it takes a short last line for a paragraph."""
+    done: list[tuple[ScannedLine, ...]] = []
+    for paragraph in paragraphs:
+        if (
+            done
+            and paragraph[0].text[:1].islower()
+            and not done[-1][-1].text.endswith((".", "!", "?", ";", ":"))
+        ):
+            done[-1] += paragraph
+        else:
+            done.append(paragraph)
+    return done
 
 
 def _resolution(width: float, height: float, limits: PdfLimits) -> int:

@@ -15,6 +15,7 @@ from assistant.reading.pdf_words import Word
 
 _LEAST_ROWS = 3
 _CELL_WORDS = 4
+_LABEL_WORDS = 9  # in the first column
 _CELL_CHARS = 32
 _MOST_CELLS = 4_000
 
@@ -171,6 +172,8 @@ def _aligned(block: list[list[Line]]) -> Table | None:
         or median(len(line.text) for line in later) > _CELL_CHARS
     ):
         return None  # columns of prose
+    if median(len(row[0].words) for row in full) > _LABEL_WORDS:
+        return None
     lines = [line for row in block for line in row]
     edges = _column_edges(lines)
     if len(edges) < 2:

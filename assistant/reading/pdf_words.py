@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from assistant.reading.pdf_frame import Frame
+
 _SPACES = frozenset(" \t\r\n\f\v\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(c) for c in range(0x2000, 0x200B)
 }
@@ -38,7 +40,9 @@ class Word:
     size: float
     bold: bool
     spaced: bool
-    """A space stands before it in the file (a line end is no space)."""
+    """A space stands before it (a line end is no space)."""
+    drawn_space: bool
+    """That space is a character of the file, not one that pdfium guessed from a gap."""
 
 
 @dataclass(slots=True)
@@ -58,64 +62,7 @@ class _Glyphs:
     box: tuple[float, float, float, float]
     origin: tuple[float, float]
     spaced: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Turns page coordinates into the reading direction, origin at its bottom left."""
-
-    turn: int
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        """Along the lines."""
-        return self.top - self.bottom if self.turn % 2 else self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Across the lines."""
-        return self.right - self.left if self.turn % 2 else self.top - self.bottom
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """One point of the page."""
-        if self.turn == 0:
-            return x - self.left, y - self.bottom
-        if self.turn == 1:
-            return y - self.bottom, self.right - x
-        if self.turn == 2:
-            return self.right - x, self.top - y
-        return self.top - y, x - self.left
-
-    def box(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """A box of the page: left, bottom, right, top."""
-        ax, ay = self.point(box[0], box[1])
-        bx, by = self.point(box[2], box[3])
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-    def back(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """A box of the frame, in page coordinates: left, bottom, right, top."""
-        (ax, ay), (bx, by) = self._unturned(box[0], box[1]), self._unturned(box[2], box[3])
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-    def _unturned(self, x: float, y: float) -> tuple[float, float]:
-        if self.turn == 0:
-            return x + self.left, y + self.bottom
-        if self.turn == 1:
-            return self.right - y, x + self.bottom
-        if self.turn == 2:
-            return self.right - x, self.top - y
-        return y + self.left, self.top - x
-
-    def word(self, glyphs: _Glyphs) -> Word:
-        """A gathered word, in the reading direction."""
-        style = glyphs.style
-        base = self.point(*glyphs.origin)[1]
-        text = "".join(glyphs.text)
-        return Word(text, *self.box(glyphs.box), base, style.size, style.bold, glyphs.spaced)
+    drawn_space: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +147,7 @@ def page_words(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, chars: int) 
     frame = Frame(turn, left, bottom, right, top)
     return PageWords(
         frame=frame,
-        words=tuple(frame.word(g) for g in gathered if _quarter(g.style.angle) == turn),
+        words=tuple(_in_frame(frame, g) for g in gathered if _quarter(g.style.angle) == turn),
         strays=tuple(_stray_lines(g for g in gathered if _quarter(g.style.angle) != turn)),
         chars=sum(turns.values()),
         hidden_chars=hidden,
@@ -213,7 +160,7 @@ def _gather(text_page: pdfium.PdfTextPage, chars: int) -> Iterator[_Glyphs]:
     characters = _Characters(text_page)
     read_code = raw.FPDFText_GetUnicode
     word: _Glyphs | None = None
-    spaced = True
+    spaced, drawn_space = True, False
     high = 0
     for index in range(chars):
         code = read_code(text_page.raw, index)
@@ -228,7 +175,10 @@ def _gather(text_page: pdfium.PdfTextPage, chars: int) -> Iterator[_Glyphs]:
             if word is not None:
                 yield word
             # pdfium makes a line end of any change of baseline, even before a raised figure.
-            word, spaced = None, spaced or character not in "\r\n"
+            word = None
+            if character not in "\r\n":
+                spaced = True
+                drawn_space = drawn_space or not raw.FPDFText_IsGenerated(text_page.raw, index)
             continue
         style, box = characters.style(index), characters.box(index)
         character = _REPLACED.get(character, character)
@@ -245,8 +195,8 @@ def _gather(text_page: pdfium.PdfTextPage, chars: int) -> Iterator[_Glyphs]:
         else:
             if word is not None:
                 yield word
-            word = _Glyphs([character], style, box, origin, spaced)
-            spaced = False
+            word = _Glyphs([character], style, box, origin, spaced, drawn_space)
+            spaced = drawn_space = False
     if word is not None:
         yield word
 
@@ -290,6 +240,22 @@ def _quarter(angle: float) -> int:
     """Quarter turns counterclockwise, 0 to 3; -1 for a slanted direction."""
     quarters = round(angle / 90)
     return quarters % 4 if abs(angle - 90 * quarters) < 8 else -1
+
+
+def _in_frame(frame: Frame, glyphs: _Glyphs) -> Word:
+    """A gathered word, in the reading direction."""
+    style = glyphs.style
+    base = frame.point(*glyphs.origin)[1]
+    text = "".join(glyphs.text)
+    return Word(
+        text,
+        *frame.box(glyphs.box),
+        base,
+        style.size,
+        style.bold,
+        glyphs.spaced,
+        glyphs.drawn_space,
+    )
 
 
 def _stray_lines(gathered: Iterator[_Glyphs]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from assistant.records import Locator, Role
 SECTION_MARK = " › "
 _HEADING_CHARS = 200
 _WRAP_CHARS = 50
+_TAIL_CHARS = 8
 _ENDED = re.compile(r"[.;:!?…»)]\s*$")
 
 
@@ -63,13 +64,13 @@ def unwrap(text: str) -> str:
     wrapped = width >= _WRAP_CHARS and all(
         len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in pairwise(lines)
     )
-    joined = lines[:1]
-    for line in lines[1:]:
-        if wrapped or (line[:1].islower() and not _ENDED.search(joined[-1])):
-            joined[-1] = join_lines(f"{joined[-1]}\n{line}")
+    runs = [lines[:1]]
+    for line, after in pairwise(lines):
+        if wrapped or (after[:1].islower() and not _ENDED.search(line[-_TAIL_CHARS:])):
+            runs[-1].append(after)
         else:
-            joined.append(line)
-    return "\n".join(joined)
+            runs.append([after])
+    return "\n".join(join_lines("\n".join(run)) for run in runs)
 
 
 def row_of(cells: Iterable[str]) -> str:

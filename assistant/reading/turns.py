@@ -192,20 +192,16 @@ class _Scribe:
         if self._turn is None and self._clock is None:
             self._parts.append(Piece("\n".join(lines)))
             return
-        for clock, words in split_at_times(unwrap("\n".join(lines))):
+        for clock, words in _sentences_at_times(unwrap("\n".join(lines))):
             if clock is not None:
                 self._clock, self._clock_end = clock, None
             if words:
-                before, turn = self._turn, self._speech_of_now()
-                if clock is not None and turn.paragraphs and turn is before:
-                    turn.paragraphs[-1] += f" {words}"  # the mark stood inside a sentence
-                else:
-                    turn.paragraphs.append(words)
+                self._speech_of_now().paragraphs.append(words)
 
     def _speech_of_now(self) -> Turn:
         """The turn that goes on, or a new block of it when a time mark stands between sentences."""
         turn, clock = self._turn, self._clock
-        if turn is not None and (clock is None or (turn.text and not ends_sentence(turn.text))):
+        if turn is not None and (clock is None or _is_open(turn)):
             self._clock = self._clock_end = None
             return turn
         if turn is not None and not turn.paragraphs and turn.start_s is None:
@@ -226,6 +222,23 @@ class _Scribe:
 
     def _is_stage(self, text: str, mark: Mark | None) -> bool:
         return mark is None and bool(_STAGE.fullmatch(text) or _SITTING.match(text))
+
+
+def _is_open(turn: Turn) -> bool:
+    return bool(turn.paragraphs) and not ends_sentence(turn.paragraphs[-1])
+
+
+def _sentences_at_times(text: str) -> Iterator[tuple[float | None, str]]:
+    """Speech cut at its time marks, but for those that stand inside a sentence."""
+    at: float | None = None
+    held: list[str] = []
+    for clock, words in split_at_times(text):
+        if clock is not None and (not held or ends_sentence(held[-1])):
+            yield at, " ".join(held)
+            at, held = clock, []
+        if words:
+            held.append(words)
+    yield at, " ".join(held)
 
 
 def _close_times(turns: Sequence[Turn]) -> None:

@@ -1,7 +1,7 @@
 """Builds every file of the demo corpus from ``texts/``; the same bytes each time.
 
-    python corpus/_sources/build.py            # build all, say what changed
-    python corpus/_sources/build.py --check    # build in memory, exit 1 on a difference
+python corpus/_sources/build.py            # build all, say what changed
+python corpus/_sources/build.py --check    # build in memory, exit 1 on a difference
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 from docx import Document
 from docx.shared import Pt
 from odf import dc, meta
+from odf.element import Element
 from odf.opendocument import OpenDocumentText
 from odf.style import ParagraphProperties, Style, TextProperties
 from odf.table import Table, TableCell, TableColumn, TableRow
@@ -93,6 +94,8 @@ def _docx_runs(paragraph: Any, text: str) -> None:
 
 def build_odt(source: Source) -> bytes:
     """An OpenDocument text with outline levels and, when asked, metadata."""
+    # odfpy remembers for ever which namespaces any document of the process used.
+    Element.namespaces.clear()
     document: Any = OpenDocumentText()
     bold = Style(name="Gras", family="text")
     bold.addElement(TextProperties(fontweight="bold"))
@@ -104,7 +107,9 @@ def build_odt(source: Source) -> bytes:
         document.meta.addElement(dc.Title(text=source.meta["title"].replace(NBSP, " ")))
         document.meta.addElement(meta.InitialCreator(text=source.meta["author"]))
         document.meta.addElement(dc.Subject(text=source.meta["kind"]))
-        document.meta.addElement(meta.CreationDate(text=_moment(source).strftime("%Y-%m-%dT%H:%M:%S")))
+        document.meta.addElement(
+            meta.CreationDate(text=_moment(source).strftime("%Y-%m-%dT%H:%M:%S"))
+        )
     document.text.addElement(H(outlinelevel=1, text=source.meta["title"]))
     if "subtitle" in source.meta:
         document.text.addElement(P(stylename=spaced, text=source.meta["subtitle"]))

@@ -13,48 +13,18 @@ import os
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 from unittest import mock
 from xml.sax.saxutils import escape
 
+from page_layouts import GREY, LAYOUTS, Layout, styles
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_JUSTIFY
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 from source_text import NBSP, NOTICE, Block, Source, footnotes
 
-_BLUE = HexColor("#1f3f66")
-_GREY = HexColor("#5a6470")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Sizes in points; ``columns`` share the width with a gutter of 18."""
-
-    page: tuple[float, float] = A4
-    margin: float = 76
-    top: float = 86
-    bottom: float = 80
-    columns: int = 1
-    size: float = 11.5
-    leading: float = 17
-    font: str = "Times"
-    chapter_break: bool = False
-
-
-LAYOUTS = {
-    "report": Layout(chapter_break=True),
-    "note": Layout(),
-    "letter": Layout(margin=84, size=11.5, leading=17.5),
-    "two-columns": Layout(margin=54, columns=2, size=10.5, leading=14.5),
-    "sheets": Layout(chapter_break=True, font="Helvetica", size=10.5, leading=16),
-    "slides": Layout(
-        page=landscape(A4), margin=70, top=80, size=17, leading=26, font="Helvetica", chapter_break=True
-    ),
-}
 
 
 def marked_up(text: str, first_note: int = 1) -> str:
@@ -89,7 +59,7 @@ class Typesetter:
         self.notes: list[Any] = []
         self.column = 0
         self.y = 0.0
-        self.styles = _styles(self.layout)
+        self.styles = styles(self.layout)
         inner = self.layout.page[0] - 2 * self.layout.margin
         self.width = (inner - 18 * (self.layout.columns - 1)) / self.layout.columns
 
@@ -107,17 +77,18 @@ class Typesetter:
     @property
     def room(self) -> float:
         """Height left in this column above its notes."""
-        return self.y - self.layout.bottom - sum(note.height + 2 for note in self.notes)
+        notes: float = sum(note.height + 2 for note in self.notes)
+        return self.y - self.layout.bottom - notes
 
     def start_page(self) -> None:
         self.page += 1
         self.column, self.y = 0, self.top
         canvas, (width, height) = self.canvas, self.layout.page
-        canvas.setFillColor(_GREY)
+        canvas.setFillColor(GREY)
         canvas.setFont("Helvetica", 8)
         canvas.drawString(self.layout.margin, height - 46, self.source.meta["running"])
         canvas.drawRightString(width - self.layout.margin, height - 46, "Région Aubrelande")
-        canvas.setStrokeColor(_GREY)
+        canvas.setStrokeColor(GREY)
         canvas.setLineWidth(0.4)
         canvas.line(self.layout.margin, height - 52, width - self.layout.margin, height - 52)
         canvas.drawString(self.layout.margin, 36, NOTICE)
@@ -184,7 +155,7 @@ class Typesetter:
         self.canvas.addOutlineEntry(block.text.replace(NBSP, " "), key, self.depth, closed=False)
         self.outline.append((level, block.text, self.label))
 
-    def paragraph(self, text: str, style: str, bullet: str | None = None) -> None:
+    def paragraph(self, text: str, style: str, bullet: str | None = None, keep: float = 0) -> None:
         bare, notes = footnotes(text)
         made = []
         first = self.note_number + 1
@@ -192,25 +163,29 @@ class Typesetter:
             self.note_number += 1
             made.append(Paragraph(f"{self.note_number}. {marked_up(note)}", self.styles["note"]))
         flowable = Paragraph(marked_up(bare, first), self.styles[style], bulletText=bullet)
-        self.place(flowable, made)
+        self.place(flowable, made, keep)
 
-    def table(self, rows: tuple[tuple[str, ...], ...]) -> None:
+    def table(self, rows: tuple[tuple[str, ...], ...]) -> Any:
+        """A ruled table; its head is repeated when it goes over a page."""
         head, cell = self.styles["th"], self.styles["td"]
-        cells = [[Paragraph(marked_up(c), cell if i else head) for c in row] for i, row in enumerate(rows)]
+        cells = [
+            [Paragraph(marked_up(c), cell if i else head) for c in row]
+            for i, row in enumerate(rows)
+        ]
         columns = len(rows[0])
-        first = self.width * (0.4 if 2 < columns < 6 else 1 / columns)
+        first = self.width * (0.4 if 2 < columns < 6 else 0.5 if columns == 2 else 0.2)
         widths = [first] + [(self.width - first) / (columns - 1)] * (columns - 1)
         table = Table(cells, colWidths=widths, repeatRows=1, spaceBefore=6, spaceAfter=10)
         table.setStyle(
             TableStyle(
                 [
-                    ("GRID", (0, 0), (-1, -1), 0.4, _GREY),
+                    ("GRID", (0, 0), (-1, -1), 0.4, GREY),
                     ("BACKGROUND", (0, 0), (-1, 0), HexColor("#e4ebf3")),
                     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ]
             )
         )
-        self.place(table)
+        return table
 
     def cover(self) -> None:
         """The title block; a page of its own when there is front matter."""
@@ -222,7 +197,9 @@ class Typesetter:
                 self.place(Paragraph(marked_up(meta[key]), self.styles[style]))
         if "byline" in meta:
             self.place(Paragraph(marked_up(meta["byline"]), self.styles["byline"]))
-        self.place(Paragraph(f"{NOTICE}. Région, personnes et chiffres inventés.", self.styles["byline"]))
+        self.place(
+            Paragraph(f"{NOTICE}. Région, personnes et chiffres inventés.", self.styles["byline"])
+        )
         if self.in_front:
             self.next_page()
 
@@ -246,16 +223,20 @@ class Typesetter:
         """Set every block and give the file's bytes."""
         self.start_page()
         self.cover()
-        for block in self.source.blocks:
+        for block, following in zip_longest(self.source.blocks, self.source.blocks[1:]):
             if block.kind == "directive":
                 self.directive(block.text)
             elif block.kind == "table":
-                self.table(block.rows)
+                # A short table is not cut in two.
+                self.place(self.table(block.rows), keep=1 if len(block.rows) < 8 else 0)
             elif block.kind in ("ul", "ol"):
                 for number, item in enumerate(block.items, 1):
                     self.paragraph(item, "item", "•" if block.kind == "ul" else f"{number}.")
+            elif block.kind == "p" and following is not None and following.kind == "table":
+                _, height = self.table(following.rows).wrap(self.width, 999)
+                self.paragraph(block.text, _paragraph_style(block), keep=min(height + 20, 200))
             elif block.kind == "p":
-                self.paragraph(block.text, "caption" if block.text.startswith("Tableau ") else "p")
+                self.paragraph(block.text, _paragraph_style(block))
             else:
                 self.heading(block)
         self.end_column()
@@ -265,6 +246,8 @@ class Typesetter:
 
     def _finish(self) -> None:
         meta, canvas = self.source.meta, self.canvas
+        for silence in (canvas.setTitle, canvas.setAuthor, canvas.setSubject):
+            silence("")  # else reportlab writes "untitled", "anonymous"
         if meta.get("file_metadata") == "full":
             canvas.setTitle(meta["title"].replace(NBSP, " "))
             canvas.setAuthor(meta["author"])
@@ -272,6 +255,10 @@ class Typesetter:
         if self.front_pages:
             canvas.addPageLabel(0, "ROMAN_LOWER", 1)
             canvas.addPageLabel(self.front_pages, "ARABIC", 1)
+
+
+def _paragraph_style(block: Block) -> str:
+    return "caption" if block.text.startswith("Tableau ") else "p"
 
 
 def build_pdf(source: Source) -> bytes:
@@ -287,37 +274,3 @@ def build_pdf(source: Source) -> bytes:
             if setter.outline == contents or not any(b.text == "toc" for b in source.blocks):
                 return built
             contents = setter.outline
-
-
-def _styles(layout: Layout) -> dict[str, Any]:
-    roman = "Times-Roman" if layout.font == "Times" else "Helvetica"
-    bold = f"{layout.font}-Bold"
-    size, leading = layout.size, layout.leading
-    body = ParagraphStyle(
-        "p", fontName=roman, fontSize=size, leading=leading, spaceAfter=leading * 0.5,
-        alignment=TA_JUSTIFY if layout.font == "Times" else 0, allowWidows=0, allowOrphans=0,
-    )  # fmt: skip
-
-    def derived(name: str, **changes: Any) -> Any:
-        return ParagraphStyle(name, parent=body, **changes)
-
-    heads = {
-        f"h{n}": derived(
-            f"h{n}", fontName=bold, textColor=_BLUE, alignment=0, fontSize=size * scale,
-            leading=size * scale * 1.3, spaceBefore=leading * 0.8, spaceAfter=leading * 0.5,
-        )
-        for n, scale in ((1, 1.5), (2, 1.2), (3, 1.05))
-    }  # fmt: skip
-    return heads | {
-        "p": body,
-        "item": derived("item", leftIndent=16, bulletIndent=4, spaceAfter=leading * 0.25),
-        "caption": derived("caption", fontName=bold, fontSize=size * 0.9, spaceBefore=6, alignment=0),
-        "note": derived("note", fontSize=8.5, leading=10.5, spaceAfter=0),
-        "th": derived("th", fontName=bold, fontSize=size * 0.82, leading=size * 1.05, alignment=0, spaceAfter=0),
-        "td": derived("td", fontSize=size * 0.86, leading=size * 1.1, alignment=0, spaceAfter=0),
-        "title": derived("title", fontName=bold, fontSize=size * 1.9, leading=size * 2.4, textColor=_BLUE, alignment=0),
-        "subtitle": derived("subtitle", fontSize=size * 1.25, leading=size * 1.7, alignment=0),
-        "byline": derived("byline", fontName=roman, fontSize=size * 0.9, textColor=_GREY, alignment=0),
-        "toc1": derived("toc1", fontName=bold, spaceAfter=2, spaceBefore=6, alignment=0),
-        "toc2": derived("toc2", leftIndent=16, spaceAfter=0, alignment=0),
-    }

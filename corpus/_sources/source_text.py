@@ -106,7 +106,9 @@ def _block(chunk: str) -> Block:
 def _rows(chunk: str) -> tuple[tuple[str, ...], ...]:
     lines = [line.strip().strip("|") for line in chunk.splitlines()]
     return tuple(
-        tuple(cell.strip(" ") for cell in line.split("|")) for line in lines if set(line) - set("|-: ")
+        tuple(cell.strip(" ") for cell in line.split("|"))
+        for line in lines
+        if set(line) - set("|-: ")
     )
 
 
