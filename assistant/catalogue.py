@@ -41,6 +41,10 @@ from assistant.records import (
 from assistant.wording import Words
 
 _SEEN = "since <= :generation AND (until IS NULL OR until > :generation)"
+_WITH_COUNT = (
+    "SELECT *, (SELECT count(*) FROM passages WHERE document_row = documents.id) AS passages "
+    "FROM documents"
+)
 _BATCH = 2000
 
 
@@ -120,8 +124,7 @@ class Catalogue:
     def documents(self, generation: int) -> list[StoredDocument]:
         """The documents of a generation, by collection, then path."""
         rows = self._db.execute(
-            f"SELECT *, (SELECT count(*) FROM passages WHERE document_row = documents.id) AS passages "
-            f"FROM documents WHERE {_SEEN} ORDER BY collection, path",
+            f"{_WITH_COUNT} WHERE {_SEEN} ORDER BY collection, path",
             {"generation": generation},
         )
         return [_stored_document(row) for row in rows]
@@ -226,10 +229,7 @@ class Catalogue:
 
     def pending(self) -> list[StoredDocument]:
         """Document versions that are read but not published."""
-        rows = self._db.execute(
-            "SELECT *, (SELECT count(*) FROM passages WHERE document_row = documents.id) AS passages "
-            "FROM documents WHERE since IS NULL ORDER BY path"
-        )
+        rows = self._db.execute(f"{_WITH_COUNT} WHERE since IS NULL ORDER BY path")
         return [_stored_document(row) for row in rows]
 
     def add(

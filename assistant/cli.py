@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from assistant import egress
 from assistant.errors import AssistantError
@@ -98,8 +99,8 @@ def build_parser() -> argparse.ArgumentParser:
 class _Parser(argparse.ArgumentParser):
     """A parser whose own words are French too."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs, add_help=False)  # type: ignore[arg-type]
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "add_help": False})
         self._optionals.title = "options"
         self._positionals.title = str(Words("arguments", "arguments"))
         self.add_argument("-h", "--help", action="help", help=str(Words("cette aide", "this help")))

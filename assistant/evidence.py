@@ -23,10 +23,13 @@ _SUPERSEDED_PENALTY = 0.3  # its successor is read first, if it says as much
 _SHORTEST = 25  # code points; shorter "sentences" are crumbs of layout
 # Measured with the default model's tokenizer on the demo corpus; a little low on purpose.
 _CHARS_PER_TOKEN = 3.2
+_ENDINGS = frozenset(".!…;:»)")
 # Words that point at the sentence before: it is read together with them.
 _LEANING = frozenset(
-    ("il", "elle", "ils", "elles", "ce", "cet", "cette", "ces", "celui", "celle", "ceux", "celles")
-    + ("cela", "ceci", "y", "en", "leur")
+    (
+        *("il", "elle", "ils", "elles", "ce", "cet", "cette", "ces", "cela", "ceci"),
+        *("celui", "celle", "ceux", "celles", "y", "en", "leur"),
+    )
 )
 
 
@@ -109,7 +112,7 @@ def _candidates(hits: Iterable[Hit]) -> Iterator[_Candidate]:
         before: int | None = None
         for start, end in split_sentences(hit.passage.text):
             text = hit.passage.text[start:end]
-            if len(text) < _SHORTEST or text.endswith("?"):
+            if not _asserts(text):
                 before = None
                 continue
             first = fold(text).replace("'", " ").split()[0]
@@ -122,6 +125,14 @@ def _candidates(hits: Iterable[Hit]) -> Iterator[_Candidate]:
                 leans_on=before if first in _LEANING else None,
             )
             before = hit.passage.start + start
+
+
+def _asserts(text: str) -> bool:
+    """False for questions, captions, column heads and crumbs of layout: they state nothing."""
+    if len(text) < _SHORTEST or text.endswith("?"):
+        return False
+    row = " | " in text
+    return any(c.isdigit() for c in text) if row else text[-1] in _ENDINGS
 
 
 def _weights(question: str, candidates: Sequence[_Candidate]) -> dict[str, float]:

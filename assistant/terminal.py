@@ -18,7 +18,6 @@ from typing import Any, Self
 
 from assistant.wording import Words
 
-
 _BREAKABLE = re.compile(r"[ \t\n]+")
 
 

@@ -265,3 +265,10 @@ def test_the_files_that_describe_a_document_are_known(tmp_path):
     above = write(tmp_path, "collection.toml", "")
     sidecar = write(tmp_path, "a/x.pdf.toml", "")
     assert description_files(file, tmp_path) == [sidecar, above]
+
+
+def test_a_name_too_long_to_have_a_sidecar_is_described_all_the_same(tmp_path):
+    name = f"{'n' * 248}.pdf"
+
+    assert described(tmp_path, name).title.startswith("Nnn")
+    assert description_files(tmp_path / name, tmp_path) == []

@@ -326,6 +326,26 @@ def test_the_encoding_of_a_text_is_found_and_named(tmp_path, encoding, found):
     assert reading.metadata["encoding"] == found
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "iso8859-15"])
+def test_an_amount_in_euros_is_never_read_with_another_sign(tmp_path, encoding):
+    text = "La dépense est portée de 12 à 15 millions d'€ ; le bœuf et l'œuvre n'y sont pas."
+
+    assert read(put(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+def test_a_fraction_and_an_accent_typed_as_an_apostrophe_are_kept(tmp_path):
+    text = "L´équipe y a passé 2½ journées, soit ¼ du temps prévu pour la délibération."
+
+    assert read(put(tmp_path, "a.txt", text.encode("cp1252"))).text == text
+
+
+def test_an_encoding_that_the_bytes_do_not_decide_is_refused(tmp_path):
+    text = "La délibération : ".encode("cp1252") + b"2\xbd journ\xe9es, 15 \xa4, un d\xe9lai."
+    with pytest.raises(UnreadableDocument) as refused:
+        read(put(tmp_path, "a.txt", text))
+    assert "cp1252 ou iso8859_15" in refused.value.message.fr
+
+
 def test_a_page_is_decoded_as_it_declares(tmp_path):
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>Été – 15 €</p></body></html>'
 

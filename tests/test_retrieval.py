@@ -3,9 +3,9 @@ from hypothesis import strategies as st
 
 from assistant.retrieval import fuse
 
-RANKING = st.dictionaries(st.integers(1, 50), st.integers(-1000, 1000).map(lambda n: n / 100), max_size=20).map(
-    lambda scores: sorted(scores.items(), key=lambda pair: -pair[1])
-)
+RANKING = st.dictionaries(
+    st.integers(1, 50), st.integers(-1000, 1000).map(lambda n: n / 100), max_size=20
+).map(lambda scores: sorted(scores.items(), key=lambda pair: -pair[1]))
 
 
 @given(RANKING, RANKING, st.floats(0, 1))

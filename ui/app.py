@@ -15,6 +15,7 @@ _STYLE = Path(__file__).with_name("style.css")
 
 def build(workspace: Workspace) -> gr.Blocks:
     """Wire the tabs to a workspace."""
+    app: gr.Blocks
     with gr.Blocks(title="Assistant documentaire", analytics_enabled=False) as app:
         gr.HTML(
             "<header class='masthead'><h1>Assistant documentaire</h1><p>"

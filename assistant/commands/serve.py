@@ -22,9 +22,8 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from ui.app import serve
-
     from assistant.workspace import Workspace
+    from ui.app import serve
 
     workspace = Workspace.open(options.workspace)
     say(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.errors import UnreadableDocument
+from assistant.metadata.walk import is_there
 from assistant.records import DocumentKind, Status
 from assistant.wording import Words
 
@@ -53,7 +54,7 @@ def read_sidecar(file: Path) -> Facts:
     Raises:
         UnreadableDocument: It is not TOML, or holds an unknown field or value.
     """
-    return _facts(_load(file), file, allowed=_FIELDS) if file.is_file() else {}
+    return _facts(_load(file), file, allowed=_FIELDS) if is_there(file) else {}
 
 
 def read_collection(file: Path, document: Path) -> Facts:

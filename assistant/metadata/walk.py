@@ -38,7 +38,15 @@ def corpus_files(root: Path) -> Iterator[Path]:
 def description_files(path: Path, root: Path) -> list[Path]:
     """The files that exist and say something of a document: sidecar, then collection file."""
     found = [sidecar_of(path), nearest_collection_file(path, root)]
-    return [file for file in found if file is not None and file.is_file()]
+    return [file for file in found if file is not None and is_there(file)]
+
+
+def is_there(file: Path) -> bool:
+    """True for a file; False also when the name is too long for one to exist."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 def sidecar_of(path: Path) -> Path:

@@ -76,7 +76,7 @@ def read_vtt(text: str, name: str) -> CanonicalText:
 
     try:
         captions = webvtt.WebVTT.from_buffer(StringIO(text.strip("\ufeff\n\r ") + "\n")).captions
-    except webvtt.errors.WebVTTError as failure:
+    except (webvtt.MalformedFileError, webvtt.MalformedCaptionError) as failure:
         raise refuse.damaged(name, "WebVTT mal formé", "malformed WebVTT") from failure
     _bound(len(captions), name)
     cues = []

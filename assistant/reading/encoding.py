@@ -2,14 +2,18 @@
 
 A mark at the beginning decides; then strict UTF-8, which no other text passes by
 chance; then the two encodings of older French office software and UTF-16, between
-which a detector measures. What it cannot tell apart is refused, never guessed.
+which a detector measures. It takes « 15 € » for « 15 ¤ », so the two older encodings
+are told apart here, by the eight bytes that they read differently. What cannot be told
+apart is refused, never guessed.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING
 
+from assistant.errors import UnreadableDocument
 from assistant.reading import refusals as refuse
 
 if TYPE_CHECKING:
@@ -22,7 +26,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_PLAUSIBLE = ["cp1252", "iso8859_15", "utf_16_le", "utf_16_be"]
+_OLDER = ("cp1252", "iso8859_15")
+_PLAUSIBLE = [*_OLDER, "utf_16_le", "utf_16_be"]
+_TYPOGRAPHY = re.compile(rb"[\x80-\x9f]")
+_DIFFERENT = re.compile(rb"[\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe]")
+_EURO, _ACUTE = 0xA4, 0xB4
 # The detector is slow on long texts; what it must see is where letters are not ASCII.
 _SAMPLE_BYTES = 64 * 1024
 _WORD_BYTES = 32
@@ -86,22 +94,49 @@ def _measured(data: bytes, name: str) -> tuple[str, str]:
     matches = list(from_bytes(_telling(data), cp_isolation=_PLAUSIBLE))
     if not matches:
         raise refuse.undecidable(name, "aucun n’est plausible", "none is plausible")
-    best = matches[0]
-    for other in matches[1:]:
-        if _as_plausible(other, best) and str(other) != str(best):
-            raise refuse.undecidable(
-                name,
-                f"{best.encoding} ou {other.encoding}",
-                f"{best.encoding} or {other.encoding}",
-            )
+    best, others = matches[0], [m for m in matches if _family(m) != _family(matches[0])]
+    for other in others:
+        if (other.chaos, -other.coherence) <= (best.chaos, -best.coherence):
+            raise _between(name, best.encoding, other.encoding)
+    encoding = _older(data, name) if _family(best) == "older" else best.encoding
     try:
-        return data.decode(best.encoding), best.encoding
+        return data.decode(encoding), encoding
     except UnicodeDecodeError as failure:
         raise refuse.undecidable(name, "encodages mêlés", "mixed encodings") from failure
 
 
-def _as_plausible(other: CharsetMatch, best: CharsetMatch) -> bool:
-    return (other.chaos, -other.coherence) <= (best.chaos, -best.coherence)
+def _family(match: CharsetMatch) -> str:
+    return "older" if match.encoding in _OLDER else match.encoding
+
+
+def _older(data: bytes, name: str) -> str:
+    """Which of the two Western encodings.
+
+    Bytes 80 to 9F are typography in cp1252 and controls in ISO 8859-15. Without them,
+    A4 is the euro of ISO 8859-15 (nobody writes the ¤ of cp1252), BC to BE are its œ and
+    Ÿ beside letters but fractions in cp1252, B4 is the acute accent typed as apostrophe.
+    """
+    if _TYPOGRAPHY.search(data):
+        return "cp1252"
+    readings = {
+        "iso8859_15" if _reads_as_iso(data, found.start()) else "cp1252"
+        for found in _DIFFERENT.finditer(data)
+    }
+    if len(readings) > 1:
+        raise _between(name, *_OLDER)
+    return readings.pop() if readings else "cp1252"
+
+
+def _reads_as_iso(data: bytes, at: int) -> bool:
+    byte = data[at]
+    before, after = (data[i : i + 1].decode("cp1252", "replace") for i in (max(at - 1, 0), at + 1))
+    if byte == _EURO:
+        return True
+    return byte != _ACUTE and not before.isdigit() and (before.isalpha() or after.isalpha())
+
+
+def _between(name: str, one: str, other: str) -> UnreadableDocument:
+    return refuse.undecidable(name, f"{one} ou {other}", f"{one} or {other}")
 
 
 def _telling(data: bytes) -> bytes:

@@ -8,6 +8,7 @@ caller embeds one document, the next are already being read.
 from __future__ import annotations
 
 import multiprocessing
+import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -23,6 +24,7 @@ from assistant.records import Reading
 from assistant.wording import Words
 
 _AHEAD = 4
+_MEMORY_BYTES = 4 << 30
 
 
 def read_each(
@@ -39,12 +41,13 @@ def read_each(
     """
     waiting = iter(files)
     context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=1, context=context, initializer=egress.install) as pool:
+    with ProcessPool(max_workers=1, context=context, initializer=_confine) as pool:
         under_way: deque[tuple[Path, ProcessFuture]] = deque()
         try:
             while True:
                 for file in islice(waiting, _AHEAD - len(under_way)):
-                    under_way.append((file, pool.schedule(read, args=(file,), timeout=timeout_s)))
+                    future = pool.schedule(read, args=(file,), timeout=timeout_s)
+                    under_way.append((file, future))
                 if not under_way:
                     return
                 file, future = under_way.popleft()
@@ -53,18 +56,28 @@ def read_each(
             pool.stop()
 
 
+def _confine() -> None:
+    """No network and bounded memory for a reader: its file may be a bomb."""
+    egress.install()
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+
+
 def _outcome(file: Path, future: ProcessFuture, timeout_s: float) -> Reading | DocumentError:
     try:
         reading: Reading = future.result()
     except DocumentError as error:
         return error
     except FutureTimeout:
-        why = Words(f"lecture interrompue après {timeout_s:.0f} s", f"no end after {timeout_s:.0f} s")
+        why = Words(
+            f"lecture interrompue après {timeout_s:.0f} s", f"no end after {timeout_s:.0f} s"
+        )
     except ProcessExpired as error:
         why = Words(
             f"le lecteur s’est arrêté brutalement (code {error.exitcode})",
             f"the reader crashed (code {error.exitcode})",
         )
+    except MemoryError:
+        why = Words("trop de mémoire nécessaire", "too much memory needed")
     except OSError as error:
         why = Words(f"fichier illisible ({error.strerror})", f"cannot be read ({error.strerror})")
     else:
