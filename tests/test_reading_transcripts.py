@@ -310,16 +310,18 @@ def test_a_turn_longer_than_a_minute_is_cut_where_a_cue_ends_a_sentence(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "what"),
     [
-        ("a.srt", SRT + "\n7\n00:00:xx --> 00:00:20,000\nPerdu.\n"),
-        ("a.vtt", "00:01.000 --> 00:02.000\nSans en-tête.\n"),
+        ("a.srt", SRT + "\n7\n00:00:xx --> 00:00:20,000\nPerdu.\n", "SRT"),
+        ("a.vtt", "00:01.000 --> 00:02.000\nSans en-tête.\n", "WebVTT"),
+        ("b.vtt", VTT + "\n00:xx.000 --> 00:20.000\nPerdu.\n", "WebVTT"),
     ],
 )
-def test_broken_subtitles_are_refused_rather_than_read_in_part(tmp_path, name, content):
+def test_broken_subtitles_are_refused_rather_than_read_in_part(tmp_path, name, content, what):
     with pytest.raises(UnreadableDocument) as refused:
         read(put(tmp_path, name, content))
     assert name in refused.value.message.fr
+    assert what in refused.value.message.fr
 
 
 @pytest.mark.parametrize(

