@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from assistant import contract
 from assistant.answerability import cited, objection
-from assistant.drafting import parse_reply, prompt_for
+from assistant.drafting import leanings, parse_reply, prompt_for
 from assistant.errors import AssistantError
 from assistant.evidence import select_evidence
 from assistant.generations import Generation
@@ -167,6 +167,7 @@ class _Course:
         self._prompt = prompt_for(self._question.text, self.evidence)
         limits = ReplyLimits(
             evidence=len(self.evidence),
+            leanings=leanings(self.evidence),
             claims=answer.max_claims,
             tokens=answer.max_tokens,
             seed=answer.seed,
@@ -202,6 +203,7 @@ class _Course:
                 "evidence": evidence,
                 "prompt": prompt
                 and {"fixed": [asdict(m) for m in prompt.fixed], "user": prompt.user},
+                "leanings": leanings(self.evidence),
                 "raw": self._raw,
                 "seconds": self.seconds,
                 "tokens": asdict(self.tokens),

@@ -16,6 +16,9 @@ from assistant.language_model import Message, Prompt
 from assistant.language_model.reply import REFUSAL_ID
 from assistant.records import Draft, DraftClaim, Evidence
 
+# Log-odds for a whole unit of evidence score. On 12 answerable demo questions whose evidence
+# held the facts for 9, the model alone cited them for 5, with 6.0 for 7.
+_LEANING = 6.0
 _QUESTION_CHARS = 600
 _LINE = re.compile(r"\[(\d+(?:,\d+)*)\]\s*(.*)")
 
@@ -66,6 +69,12 @@ def user_message(question: str, evidence: Sequence[Evidence]) -> str:
             said = f"({one_line(speaker)}) " if speaker else ""
             lines.append(f"{e.number}. {said}{one_line(e.text)}")
     return "\n".join([*lines, "", f"Question : {one_line(question)[:_QUESTION_CHARS]}"])
+
+
+def leanings(evidence: Sequence[Evidence]) -> tuple[float, ...]:
+    """Log-odds that retrieval adds to each number: 0 for the best sentence, less for others."""
+    best = max((e.score for e in evidence), default=0.0)
+    return tuple(round(_LEANING * (e.score - best), 4) for e in evidence)
 
 
 def one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 Prefill is the cost of an answer, and sentences hold more of its facts per token
 than passages do (DESIGN.md), so the model reads sentences: the best ones of the
-best passages, grouped under the title of their document.
+best passages, the best one first.
 """
 
 from __future__ import annotations
@@ -61,8 +61,7 @@ def select_evidence(
         most: At most so many sentences.
 
     Returns:
-        Sentences numbered from 1, grouped by document, the document of the best
-        sentence first; within a document in text order.
+        Sentences numbered from 1, best first; one that leans on another follows it.
     """
     candidates = list(_candidates(hits))
     weights = _weights(question, candidates)
@@ -129,7 +128,7 @@ def _candidates(hits: Iterable[Hit]) -> Iterator[_Candidate]:
 
 def _asserts(text: str) -> bool:
     """False for questions, captions, column heads and crumbs of layout: they state nothing."""
-    if len(text) < _SHORTEST or text.endswith("?"):
+    if len(text) < _SHORTEST or text.endswith(("?", "..")):  # ".." leads to a page number
         return False
     row = " | " in text
     return any(c.isdigit() for c in text) if row else text[-1] in _ENDINGS
@@ -177,11 +176,7 @@ def _key(candidate: _Candidate) -> tuple[str, int]:
 
 
 def _numbered(chosen: list[tuple[float, _Candidate]]) -> tuple[Evidence, ...]:
-    best: dict[str, float] = {}
-    for score, c in chosen:
-        document = c.hit.document.document_id
-        best[document] = max(score, best.get(document, -math.inf))
-    chosen.sort(key=lambda pair: (-best[_key(pair[1])[0]], *_key(pair[1])))
+    chosen.sort(key=lambda pair: (-pair[0], *_key(pair[1])))
     plain = [
         Evidence(
             number=1,

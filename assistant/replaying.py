@@ -47,6 +47,7 @@ def replay(workspace: Workspace, record: str) -> Replay:
     )
     limits = ReplyLimits(
         evidence=len(payload["evidence"]),
+        leanings=tuple(payload["leanings"]),
         claims=settings["max_claims"],
         tokens=settings["max_tokens"],
         seed=settings["seed"],

@@ -89,7 +89,7 @@ class AnswerSettings(_Section):
     evidence_tokens: int = Field(
         default=350, ge=50, le=100_000, description="jetons de preuves que lit le modèle"
     )
-    max_evidence: int = Field(default=12, ge=1, le=99, description="phrases de preuve au plus")
+    max_evidence: int = Field(default=9, ge=1, le=99, description="phrases de preuve au plus")
     max_claims: int = Field(
         default=3, ge=1, le=20, description="affirmations au plus dans une réponse"
     )

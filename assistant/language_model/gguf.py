@@ -126,7 +126,7 @@ class GgufModel:
         draw = _Draw(limits)
         left = limits.tokens
         for claim in range(limits.claims):
-            for token in self._numbers(limits.evidence, draw):
+            for token in self._numbers(limits, draw):
                 yield self._take(token)
                 left -= 1
             while left > 0:
@@ -147,8 +147,9 @@ class GgufModel:
         """Whether the model opens another line rather than ending its turn."""
         return not self._llama.ends(draw.one(self._llama.logits()))
 
-    def _numbers(self, highest: int, draw: _Draw) -> Iterator[int]:
+    def _numbers(self, limits: ReplyLimits, draw: _Draw) -> Iterator[int]:
         """Tokens of ``2,5]``: existing numbers, each once, ``0`` alone; then the bracket."""
+        highest = limits.evidence
         cited: list[int] = []
         typed = ""
         while True:
@@ -160,7 +161,11 @@ class GgufModel:
                 allowed[self._close] = "]"
                 if int(typed) != 0 and len(cited) + 1 < min(_MAX_CITED, highest):
                     allowed[self._comma] = ","
-            token = draw.one(self._llama.logits(), among=list(allowed))
+            logits = self._llama.logits()
+            if not typed and not cited and len(limits.leanings) == highest < 10:
+                logits = logits.copy()
+                logits[self._digits[1 : highest + 1]] += np.array(limits.leanings, np.float32)
+            token = draw.one(logits, among=list(allowed))
             yield token
             sign = allowed[token]
             if sign == "]":

@@ -38,9 +38,16 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyLimits:
-    """Bounds of one reply. ``evidence`` is the highest number that may be cited."""
+    """Bounds of one reply.
+
+    ``evidence`` is the highest number that may be cited. ``leanings`` are added to the
+    log-odds of the first number of a line, one for each evidence number from 1 on: what
+    retrieval knows of a sentence, which a small model needs to be told. They only act where
+    one digit decides, so beyond nine sentences they do nothing.
+    """
 
     evidence: int
+    leanings: tuple[float, ...] = ()
     claims: int
     tokens: int
     seed: int = 0
