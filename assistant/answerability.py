@@ -96,12 +96,17 @@ def objection(question: str, evidence: Sequence[Evidence]) -> str | None:
     if absent:
         named = ", ".join(f"« {name} »" for name in absent)
         return f"Les extraits trouvés ne parlent pas de {named}."
-    kind = missing_kind(question, evidence)
-    if kind is not None:
-        return f"Les extraits trouvés ne donnent pas {kind}, que la question demande."
     if coverage(question, evidence) < LEAST_COVERAGE:
         return "Les extraits trouvés ne parlent pas de ce qui est demandé."
-    return None
+    return beside_the_point(question, evidence)
+
+
+def beside_the_point(question: str, evidence: Sequence[Evidence]) -> str | None:
+    """Why these sentences are not the kind of answer asked for; ``None`` when they may be."""
+    kind = missing_kind(question, evidence)
+    if kind is None:
+        return None
+    return f"Les extraits trouvés ne donnent pas {kind}, que la question demande."
 
 
 def cited(answer: Answer) -> list[Evidence]:

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 from assistant import contract
-from assistant.answerability import cited, objection
+from assistant.answerability import beside_the_point, cited, objection
 from assistant.drafting import leanings, parse_reply, prompt_for
 from assistant.errors import AssistantError
 from assistant.evidence import select_evidence
@@ -251,5 +251,5 @@ def _judged(question: str, answer: Answer) -> Answer:
     if not answer.answered:
         why = objection(question, answer.evidence)
         return replace(answer, reason=why or answer.reason)
-    why = objection(question, cited(answer))
+    why = beside_the_point(question, cited(answer))
     return replace(answer, answered=False, reason=why) if why else answer
