@@ -13,8 +13,7 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from assistant.wording import Words
 
@@ -79,7 +78,7 @@ class Bars:
         from tqdm import tqdm
 
         if self._bar is None or self._name != str(name):
-            self._finish()
+            self.close()
             self._name = str(name)
             scaled = self._unit == "o"
             self._bar = tqdm(
@@ -93,18 +92,8 @@ class Bars:
         self._bar.total = total
         self._bar.update(done - self._bar.n)
 
-    def _finish(self) -> None:
+    def close(self) -> None:
+        """End the bar that is shown."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._finish()

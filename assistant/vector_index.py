@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,17 +109,6 @@ class VectorIndex:
             self._client.close()
             self._client = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 def build(
     former: Path | None,
@@ -151,7 +140,7 @@ def build(
                 data.write(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
 
             if former is not None:
-                with VectorIndex(former) as index:
+                with closing(VectorIndex(former)) as index:
                     for kept in index.kept(removes):
                         append(*kept)
                 for first in range(0, len(removes), at_once):

@@ -1,5 +1,6 @@
 """The catalogue and its generations: what readers see while a writer works."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -154,7 +155,7 @@ def test_the_graph_and_the_exact_scan_agree(catalogue, generations):
     query = np.ones(DIMENSIONS, dtype=np.float32) / np.sqrt(DIMENSIONS).astype(np.float32)
 
     exact = VectorIndex(folder).search(query, 10)
-    with VectorIndex(folder, exact_limit=0) as index:
+    with closing(VectorIndex(folder, exact_limit=0)) as index:
         graph = index.search(query, 10)
 
     assert [row for row, _ in graph] == [row for row, _ in exact]

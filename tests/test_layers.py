@@ -19,7 +19,6 @@ FLOORS = (
     ("assistant.answerability",),
     ("assistant.generations",),
     ("assistant.catalogue", "assistant.lexical_index", "assistant.vector_index", "assistant.audit"),
-    ("assistant.catalogue_schema",),
     ("assistant.embedding", "assistant.language_model", "assistant.reading", "assistant.passages"),
     ("assistant.metadata",),
     ("assistant.model_manifest", "assistant.settings", "assistant.egress", "assistant.contract"),

@@ -13,9 +13,9 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import DocumentError, NeedsOcr, UnreadableDocument
-from assistant.reading import ocr, pdf_scan
-from assistant.reading.pdf import read_pdf, read_within
-from assistant.reading.pdf_refusals import PdfLimits
+from assistant.reading.pdf import ocr, scan
+from assistant.reading.pdf.reader import read_pdf, read_within
+from assistant.reading.pdf.refusals import PdfLimits
 from assistant.records import Reading, Role
 from assistant.wording import speak
 from tests import pdf_samples as samples
@@ -333,7 +333,7 @@ def test_a_recognition_that_takes_too_long_is_stopped_and_said(tmp_path: Path) -
 
 
 def test_pages_are_named_in_runs() -> None:
-    assert pdf_scan.pages_shown([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
+    assert scan.pages_shown([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
 
 
 def test_an_empty_page_is_no_scan(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import UnreadableDocument
-from assistant.reading import ocr
-from assistant.reading.pdf import read_pdf
-from assistant.reading.pdf_page import page_image, quote_boxes
+from assistant.reading.pdf import ocr
+from assistant.reading.pdf.page import page_image, quote_boxes
+from assistant.reading.pdf.reader import read_pdf
 from tests import pdf_samples as samples
 
 

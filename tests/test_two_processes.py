@@ -2,6 +2,7 @@
 
 import multiprocessing
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def read(folder: Path, results: "multiprocessing.Queue[tuple[int, list[str]]]") 
         with generations.reading() as generation:
             words = generation.lexical.search("tour du document", 10)
             folder_of = generations.folder_of(generation.number)
-            with VectorIndex(folder_of / "vectors", exact_limit=0) as graph:
+            with closing(VectorIndex(folder_of / "vectors", exact_limit=0)) as graph:
                 near = graph.search(vector_of(generation.number), 10)
             scan = generation.vectors.search(vector_of(generation.number), 10)
             known = catalogue.passages([row for row, _ in words])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def _ingest(options: argparse.Namespace) -> int:
     from assistant.ingestion import ingest
     from assistant.workspace import Workspace
 
-    with Bars() as bars:
+    with closing(Bars()) as bars:
         report = ingest(
             Workspace.open(options.workspace),
             options.paths,

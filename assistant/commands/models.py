@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def _fetch(options: argparse.Namespace) -> int:
     names = options.names or [m.name for m in workspace.manifest.models if m.parts]
     for name in names:
         model = workspace.manifest.get(name)
-        with Bars(unit="o") as bars:
+        with closing(Bars(unit="o")) as bars:
             if workspace.ready(name):
                 ensure_verified(model, folder, lambda done, total: bars(_HASHING, done, total))
                 say(Words(f"{name} : déjà installé, vérifié.", f"{name}: installed, verified."))
@@ -104,7 +105,7 @@ def _verify(options: argparse.Namespace) -> int:
     names = options.names or [m.name for m in workspace.manifest.models if workspace.ready(m.name)]
     for name in names:
         model = workspace.manifest.get(name)
-        with Bars(unit="o") as bars:
+        with closing(Bars(unit="o")) as bars:
             verify(
                 model,
                 workspace.settings.models_folder,

@@ -117,7 +117,7 @@ def read(path: Path) -> Reading:
         raise refuse.unreachable(name, _reason(failure)) from failure
     try:
         if b"%PDF-" in head[:_PDF_WITHIN]:
-            from assistant.reading.pdf import read_pdf
+            from assistant.reading.pdf.reader import read_pdf
 
             reading = read_pdf(path)
         elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):

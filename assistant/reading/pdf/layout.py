@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from assistant.reading.pdf_lines import Line, joined, merged
-from assistant.reading.pdf_order import columns
-from assistant.reading.pdf_tables import Table
+from assistant.reading.pdf.lines import Line, joined, merged
+from assistant.reading.pdf.order import columns
+from assistant.reading.pdf.tables import Table
 
 _SMALL = 0.93  # of the body size: footnotes are set smaller
 # A figure that is not raised calls a note only before a word: "4 CARD32" is a table's row.

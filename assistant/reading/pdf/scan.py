@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from assistant.reading import pdf_refusals as refuse
-from assistant.reading.ocr import OcrFailed, OcrParagraph, recognise
-from assistant.reading.pdf_open import PDFIUM, load_page
-from assistant.reading.pdf_refusals import PdfLimits
-from assistant.reading.pdf_words import PageWords
+from assistant.reading.pdf import refusals as refuse
+from assistant.reading.pdf.ocr import OcrFailed, OcrParagraph, recognise
+from assistant.reading.pdf.opening import PDFIUM, load_page
+from assistant.reading.pdf.refusals import PdfLimits
+from assistant.reading.pdf.words import PageWords
 
 _STAMP_CHARS = 250
 """A scanned page may carry printed text: the stamp of its transmission, a file number."""

@@ -18,10 +18,10 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 from pypdf.generic import Destination
 
-from assistant.reading import pdf_refusals as refuse
 from assistant.reading.canonical import join_lines
-from assistant.reading.pdf_census import Census, StreamDamaged, StreamTooLarge
-from assistant.reading.pdf_refusals import PdfLimits
+from assistant.reading.pdf import refusals as refuse
+from assistant.reading.pdf.census import Census, StreamDamaged, StreamTooLarge
+from assistant.reading.pdf.refusals import PdfLimits
 
 # A damaged file makes pypdf write a line for each object; the refusal says it once.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)

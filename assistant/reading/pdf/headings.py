@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.reading.pdf_facts import OutlineEntry
-from assistant.reading.pdf_layout import LEADERS, Paragraph
+from assistant.reading.pdf.facts import OutlineEntry
+from assistant.reading.pdf.layout import LEADERS, Paragraph
 
 _LARGER = 1.12
 _LONGEST = 200

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pypdfium2 as pdfium
 
-from assistant.reading import ocr
-from assistant.reading import pdf_refusals as refuse
-from assistant.reading.pdf_facts import read_facts
-from assistant.reading.pdf_frame import Frame
-from assistant.reading.pdf_layout import Paragraph, lay_out
-from assistant.reading.pdf_lines import into_lines
-from assistant.reading.pdf_open import PDFIUM, load_page, opened, read_bytes, shown_name
-from assistant.reading.pdf_refusals import PdfLimits
-from assistant.reading.pdf_scan import is_scanned, read_scan
-from assistant.reading.pdf_words import PageWords, Word, page_words
+from assistant.reading.pdf import ocr
+from assistant.reading.pdf import refusals as refuse
+from assistant.reading.pdf.facts import read_facts
+from assistant.reading.pdf.frame import Frame
+from assistant.reading.pdf.layout import Paragraph, lay_out
+from assistant.reading.pdf.lines import into_lines
+from assistant.reading.pdf.opening import PDFIUM, load_page, opened, read_bytes, shown_name
+from assistant.reading.pdf.refusals import PdfLimits
+from assistant.reading.pdf.scan import is_scanned, read_scan
+from assistant.reading.pdf.words import PageWords, Word, page_words
 
 if TYPE_CHECKING:
     from PIL.Image import Image

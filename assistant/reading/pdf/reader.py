@@ -16,20 +16,20 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from assistant.errors import NeedsOcr
-from assistant.reading import ocr
-from assistant.reading import pdf_refusals as refuse
 from assistant.reading.canonical import CanonicalText
-from assistant.reading.pdf_facts import PdfFacts, read_facts
-from assistant.reading.pdf_furniture import EdgePage, furniture
-from assistant.reading.pdf_headings import Headings, PagedParagraph, SectionPath
-from assistant.reading.pdf_layout import Paragraph, lay_out
-from assistant.reading.pdf_lines import Line, into_lines, joined
-from assistant.reading.pdf_open import PDFIUM, load_page, opened, read_bytes, shown_name
-from assistant.reading.pdf_refusals import PdfLimits
-from assistant.reading.pdf_rules import grids, page_rules
-from assistant.reading.pdf_scan import ScannedLine, is_scanned, pages_shown, read_scan
-from assistant.reading.pdf_tables import Table, aligned_tables, ruled_tables
-from assistant.reading.pdf_words import PageWords, page_words
+from assistant.reading.pdf import ocr
+from assistant.reading.pdf import refusals as refuse
+from assistant.reading.pdf.facts import PdfFacts, read_facts
+from assistant.reading.pdf.furniture import EdgePage, furniture
+from assistant.reading.pdf.headings import Headings, PagedParagraph, SectionPath
+from assistant.reading.pdf.layout import Paragraph, lay_out
+from assistant.reading.pdf.lines import Line, into_lines, joined
+from assistant.reading.pdf.opening import PDFIUM, load_page, opened, read_bytes, shown_name
+from assistant.reading.pdf.refusals import PdfLimits
+from assistant.reading.pdf.rules import grids, page_rules
+from assistant.reading.pdf.scan import ScannedLine, is_scanned, pages_shown, read_scan
+from assistant.reading.pdf.tables import Table, aligned_tables, ruled_tables
+from assistant.reading.pdf.words import PageWords, page_words
 from assistant.records import Locator, Reading, Role
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from assistant.reading.pdf_lines import Line, into_lines, joined, merged
-from assistant.reading.pdf_rules import Grid
-from assistant.reading.pdf_words import Word
+from assistant.reading.pdf.lines import Line, into_lines, joined, merged
+from assistant.reading.pdf.rules import Grid
+from assistant.reading.pdf.words import Word
 
 _LEAST_ROWS = 3
 _CELL_WORDS = 4

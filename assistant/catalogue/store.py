@@ -18,26 +18,24 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.catalogue_schema import migrate
+from assistant.catalogue.rows import (
+    StoredDocument,
+    StoredPassage,
+    document_of,
+    document_values,
+    locator_values,
+    passage_of,
+    stored_document_of,
+)
+from assistant.catalogue.schema import migrate
 from assistant.errors import DocumentNotFound
 from assistant.french.words import fold
-from assistant.records import (
-    Block,
-    Document,
-    DocumentKind,
-    Filters,
-    Locator,
-    Passage,
-    Role,
-    Status,
-)
+from assistant.records import Block, Document, Filters, Locator, Passage, Role
 from assistant.wording import Words
 
 _SEEN = "since <= :generation AND (until IS NULL OR until > :generation)"
@@ -46,24 +44,6 @@ _WITH_COUNT = (
     "FROM documents"
 )
 _BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDocument:
-    """A document version with its row, the recipe that made it, and its number of passages."""
-
-    row: int
-    document: Document
-    recipe: str
-    passages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPassage:
-    """A passage with its row: the name it has in the derived indexes."""
-
-    row: int
-    passage: Passage
 
 
 class Catalogue:
@@ -127,7 +107,7 @@ class Catalogue:
             f"{_WITH_COUNT} WHERE {_SEEN} ORDER BY collection, path",
             {"generation": generation},
         )
-        return [_stored_document(row) for row in rows]
+        return [stored_document_of(row) for row in rows]
 
     def find(self, name: str, generation: int) -> StoredDocument:
         """One document by its id, path or title (accents and case ignored; a part is enough).
@@ -189,7 +169,7 @@ class Catalogue:
             f"WHERE p.id IN ({marks})",
             tuple(rows),
         )
-        return {row["passage_row"]: (_passage(row), _document(row)) for row in found}
+        return {row["passage_row"]: (passage_of(row), document_of(row)) for row in found}
 
     def document_rows(self, generation: int, filters: Filters) -> list[int]:
         """Rows of the documents of a generation that pass the document filters."""
@@ -230,7 +210,7 @@ class Catalogue:
     def pending(self) -> list[StoredDocument]:
         """Document versions that are read but not published."""
         rows = self._db.execute(f"{_WITH_COUNT} WHERE since IS NULL ORDER BY path")
-        return [_stored_document(row) for row in rows]
+        return [stored_document_of(row) for row in rows]
 
     def add(
         self,
@@ -246,10 +226,10 @@ class Catalogue:
                 "INSERT INTO documents (document_id, path, sha256, format, title, date, kind, "
                 "collection, commission, status, superseded_by, page_count, origins, recipe) "
                 "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (*_document_values(document), recipe),
+                (*document_values(document), recipe),
             ).lastrowid
             assert row is not None
-            packed = [(b.start, b.end, b.role, _locator_values(b.locator)) for b in blocks]
+            packed = [(b.start, b.end, b.role, locator_values(b.locator)) for b in blocks]
             db.execute(
                 "INSERT INTO texts VALUES (?,?,?)",
                 (row, text, json.dumps(packed, ensure_ascii=False)),
@@ -262,7 +242,7 @@ class Catalogue:
                         row,
                         p.start,
                         p.end,
-                        json.dumps(_locator_values(p.locator), ensure_ascii=False),
+                        json.dumps(locator_values(p.locator), ensure_ascii=False),
                         p.context,
                         p.locator.speaker or "",
                     )
@@ -358,7 +338,7 @@ class Catalogue:
             f"WHERE {where}",
             values,
         )
-        return [StoredPassage(row=row["passage_row"], passage=_passage(row)) for row in rows]
+        return [StoredPassage(row=row["passage_row"], passage=passage_of(row)) for row in rows]
 
 
 def _ambiguous(name: str, matches: Sequence[StoredDocument]) -> DocumentNotFound:
@@ -369,63 +349,4 @@ def _ambiguous(name: str, matches: Sequence[StoredDocument]) -> DocumentNotFound
             f"{name!r} names {len(matches)} documents: {few}.",
         ),
         remedy=Words("Donnez le chemin entier ou l’identifiant.", "Give the whole path or the id."),
-    )
-
-
-def _locator_values(locator: Locator) -> dict[str, object]:
-    """What of a locator is not its default: most fields are empty for most formats."""
-    return {name: value for name, value in asdict(locator).items() if value not in (None, False)}
-
-
-def _document_values(document: Document) -> tuple[object, ...]:
-    return (
-        document.document_id,
-        document.path,
-        document.sha256,
-        document.format,
-        document.title,
-        document.date and document.date.isoformat(),
-        document.kind,
-        document.collection,
-        document.commission,
-        document.status,
-        document.superseded_by,
-        document.page_count,
-        json.dumps(document.origins, ensure_ascii=False),
-    )
-
-
-def _document(row: sqlite3.Row) -> Document:
-    return Document(
-        document_id=row["document_id"],
-        path=row["path"],
-        sha256=row["sha256"],
-        format=row["format"],
-        title=row["title"],
-        date=date.fromisoformat(row["date"]) if row["date"] else None,
-        kind=DocumentKind(row["kind"]),
-        collection=row["collection"],
-        commission=row["commission"],
-        status=Status(row["status"]),
-        superseded_by=row["superseded_by"],
-        page_count=row["page_count"],
-        origins=json.loads(row["origins"]),
-    )
-
-
-def _stored_document(row: sqlite3.Row) -> StoredDocument:
-    return StoredDocument(
-        row=row["id"], document=_document(row), recipe=row["recipe"], passages=row["passages"]
-    )
-
-
-def _passage(row: sqlite3.Row) -> Passage:
-    return Passage(
-        passage_id=f"{row['document_id']}:{row['start']}",
-        document_id=row["document_id"],
-        text=row["slice"],
-        start=row["start"],
-        end=row["end"],
-        locator=Locator(**json.loads(row["locator"])),
-        context=row["context"],
     )

@@ -13,7 +13,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from assistant.reading.pdf_frame import Frame
+from assistant.reading.pdf.frame import Frame
 
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 400

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from assistant.reading import pdf_refusals as refuse
-from assistant.reading.pdf_refusals import PdfLimits
+from assistant.reading.pdf import refusals as refuse
+from assistant.reading.pdf.refusals import PdfLimits
 
 PDFIUM = threading.RLock()
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 
 from assistant.reading.canonical import join_lines
-from assistant.reading.pdf_words import Word
+from assistant.reading.pdf.words import Word
 
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 # In em. A wider gap separates columns or cells, or is a justified line's: the page decides.
