@@ -8,6 +8,7 @@ best passages, the best one first.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ _SUPERSEDED_PENALTY = 0.3  # its successor is read first, if it says as much
 _SHORTEST = 25  # code points; shorter "sentences" are crumbs of layout
 # Measured with the default model's tokenizer on the demo corpus; a little low on purpose.
 _CHARS_PER_TOKEN = 3.2
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ENDINGS = frozenset(".!…;:»)")
 # Words that point at the sentence before: it is read together with them.
 _LEANING = frozenset(
@@ -130,8 +132,9 @@ def _asserts(text: str) -> bool:
     """False for questions, captions, column heads and crumbs of layout: they state nothing."""
     if len(text) < _SHORTEST or text.endswith(("?", "..")):  # ".." leads to a page number
         return False
-    row = " | " in text
-    return any(c.isdigit() for c in text) if row else text[-1] in _ENDINGS
+    if " | " in text:  # a row of a table; one of years alone is its head
+        return any(c.isdigit() for c in _YEAR.sub("", text))
+    return text[-1] in _ENDINGS
 
 
 def _weights(question: str, candidates: Sequence[_Candidate]) -> dict[str, float]:
