@@ -17,7 +17,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -30,8 +30,6 @@ from assistant.errors import EmptyIndex, IndexDamaged
 from assistant.lexical_index import LexicalIndex
 from assistant.records import Filters
 from assistant.vector_index import VectorIndex
-
-_TRIES = 5
 
 
 @dataclass(eq=False, slots=True)
@@ -193,7 +191,7 @@ class Generations:
 
     def _pin(self) -> Generation:
         """Open the published generation; a writer may delete it meanwhile, so look again."""
-        for _ in range(_TRIES):
+        while True:
             number = self._catalogue.generation
             if number == 0:
                 raise EmptyIndex
@@ -202,24 +200,26 @@ class Generations:
             except IndexDamaged:
                 if number == self._catalogue.generation:
                     raise
-        raise IndexDamaged(str(self._folder))
 
     def _opened(self, number: int) -> Generation:
         folder = self.folder_of(number)
-        try:
-            lease = (folder / "lease").open("rb")
-            fcntl.flock(lease, fcntl.LOCK_SH)
-            if not folder.is_dir():
-                raise FileNotFoundError(folder)
-            return Generation(
-                number=number,
-                catalogue=self._catalogue,
-                lexical=LexicalIndex(folder / "lexical"),
-                vectors=VectorIndex(folder / "vectors"),
-                lease=lease,
-            )
-        except (OSError, ValueError) as error:  # tantivy reports a damaged folder as ValueError
-            raise IndexDamaged(folder.name) from error
+        with ExitStack() as on_failure:
+            try:
+                lease = on_failure.enter_context((folder / "lease").open("rb"))
+                fcntl.flock(lease, fcntl.LOCK_SH)
+                if not folder.is_dir():
+                    raise FileNotFoundError(folder)
+                opened = Generation(
+                    number=number,
+                    catalogue=self._catalogue,
+                    lexical=LexicalIndex(folder / "lexical"),
+                    vectors=VectorIndex(folder / "vectors"),
+                    lease=lease,
+                )
+            except (OSError, ValueError) as error:  # tantivy reports damage as ValueError
+                raise IndexDamaged(folder.name) from error
+            on_failure.pop_all()
+        return opened
 
 
 def _delete_unpinned(folder: Path) -> bool:

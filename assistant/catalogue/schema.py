@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+
+_PATIENCE_S = 30.0
 
 _STEPS: tuple[tuple[str, str], ...] = (
     (
@@ -62,7 +65,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
 
 def migrate(db: sqlite3.Connection) -> None:
     """Bring a connection's database up to date; two processes may do so at once."""
-    db.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(db)
     # FULL: what an ingestion has reported as done survives a power cut.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
@@ -79,3 +82,20 @@ def migrate(db: sqlite3.Connection) -> None:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def _use_write_ahead_log(db: sqlite3.Connection) -> None:
+    """Turn the log on, once for ever; SQLite's own waiting does not cover this step.
+
+    Two processes that open a new catalogue at the same moment would otherwise see
+    one of them fail with "database is locked".
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
+                return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
