@@ -9,6 +9,7 @@ filter, and whenever the corpus is small enough that the scan is the faster way.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 EXACT_LIMIT = 20_000
 _COLLECTION = "passages"
+_DATABASE = "chroma.sqlite3"
 _SCAN_ROWS = 65_536
 
 Vectors = NDArray[np.float32]
@@ -128,7 +130,7 @@ def build(
     """
     folder.mkdir(parents=True)
     if former is not None:
-        shutil.copytree(former / "chroma", folder / "chroma")
+        _copy_chroma(former / "chroma", folder / "chroma")
     client = _open(folder / "chroma")
     try:
         collection = _collection(client)
@@ -152,6 +154,21 @@ def build(
                     collection.add(ids=[str(row) for row in some[part]], embeddings=vectors[part])
     finally:
         client.close()
+
+
+def _copy_chroma(former: Path, folder: Path) -> None:
+    """Copy a generation's Chroma folder while readers have it open.
+
+    Readers change no vector, but Chroma writes to its SQLite file whenever a client
+    opens it; SQLite's own backup waits for such a moment to pass, a plain copy of the
+    file would not.
+    """
+    shutil.copytree(former, folder, ignore=shutil.ignore_patterns(f"{_DATABASE}*"))
+    with (
+        closing(sqlite3.connect(former / _DATABASE, timeout=30)) as source,
+        closing(sqlite3.connect(folder / _DATABASE)) as copy,
+    ):
+        source.backup(copy)
 
 
 def _open(folder: Path) -> Any:
