@@ -23,7 +23,7 @@ help: ## what can be made
 install: $(VENV)/.installed ## the virtual environment, with pinned dependencies
 
 $(VENV)/.installed: requirements.lock requirements-torch.lock pyproject.toml
-	command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: apt install python3.11-venv, or make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: apt install python3.11-venv, or make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	# torch alone and first: a plain range would pull a CUDA build of several gigabytes
 	$(BIN)/pip install --progress-bar off -r requirements-torch.lock
@@ -34,13 +34,13 @@ $(VENV)/.installed: requirements.lock requirements-torch.lock pyproject.toml
 	touch $@
 
 models: install ## the models of the manifest, fetched and verified
-	$(BIN)/assistant models fetch
+	@$(BIN)/assistant models fetch
 
 index: models ## the demo corpus, ingested
-	$(BIN)/assistant ingest
+	@$(BIN)/assistant ingest
 
 demo: index ## from nothing to a cited answer
-	echo
+	@echo
 	echo "assistant ask \"$(DEMO_QUESTION)\""
 	echo
 	$(BIN)/assistant ask "$(DEMO_QUESTION)"
@@ -52,18 +52,18 @@ demo: index ## from nothing to a cited answer
 test: install system models lint types unit ## all that CI checks
 
 lint:
-	$(BIN)/ruff check .
+	@$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 types:
-	$(BIN)/mypy
+	@$(BIN)/mypy
 
 unit:
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest
 
 # Programs that some tests run for real; asked of the system only where they are missing.
 system:
-	if command -v tesseract >/dev/null && tesseract --list-langs 2>/dev/null | grep -qx fra; then exit 0; fi
+	@if command -v tesseract >/dev/null && tesseract --list-langs 2>/dev/null | grep -qx fra; then exit 0; fi
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 		apt-get update -qq
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tesseract-ocr tesseract-ocr-fra
@@ -73,7 +73,7 @@ system:
 	fi
 
 corpus: install ## the demo corpus, made again from its sources
-	$(BIN)/python corpus/_sources/build.py
+	@$(BIN)/python corpus/_sources/build.py
 
 clean: ## what was built here (models stay)
-	rm -rf $(VENV) index/*/ index/*.sqlite3* index/*.lock index/*.log .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf $(VENV) index/*/ index/*.sqlite3* index/*.lock index/*.log .pytest_cache .mypy_cache .ruff_cache
