@@ -9,7 +9,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO_QUESTION ?= Quel budget est consacré à la SRDIA ?
+DEMO_QUESTION ?= Quelle est l’enveloppe de la SRDIA pour 2026-2028 ?
 
 # Of llama.cpp only the library is built: no tools, tests, examples, server or vision.
 LLAMA_BUILD := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
@@ -75,5 +75,5 @@ system:
 corpus: install ## the demo corpus, made again from its sources
 	@$(BIN)/python corpus/_sources/build.py
 
-clean: ## what was built here (models stay)
-	@rm -rf $(VENV) index/*/ index/*.sqlite3* index/*.lock index/*.log .pytest_cache .mypy_cache .ruff_cache
+clean: ## what was built here (models and the audit log stay)
+	@rm -rf $(VENV) index/generations index/prefix index/catalogue.sqlite3* index/*.log .pytest_cache .mypy_cache .ruff_cache

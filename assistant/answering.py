@@ -16,6 +16,7 @@ from assistant.language_model import Prompt, ReplyLimits
 from assistant.records import Answer, Draft, DraftClaim, Evidence, Filters, Hit, Tokens
 from assistant.retrieval import Found, Mode, retrieve
 from assistant.verification import verify
+from assistant.wording import Words
 from assistant.workspace import Workspace
 
 _EXTRACTED = 3  # sentences of an answer without a language model
@@ -66,6 +67,13 @@ class AnswerReady:
             "tokens": asdict(self.tokens),
             "energy_wh": None,
         }
+
+
+def authorship(ready: AnswerReady) -> Words:
+    """Who wrote the answer, said to every reader: an AI, or nobody but the sources."""
+    if ready.model is None:
+        return Words("Phrases extraites telles quelles", "Sentences extracted as they are")
+    return Words(f"Rédigé par une IA ({ready.model})", f"Written by an AI ({ready.model})")
 
 
 AnswerEvent = EvidenceReady | DraftPiece | AnswerReady

@@ -32,7 +32,7 @@ PUBLISHING = Words("Publication", "Publishing")
 
 # Changes when readers, canonical text or cutting give something else for the same file.
 _RECIPE = "1"
-_EMBED_AT_ONCE = 256
+_EMBED_AT_ONCE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,14 @@ class _Run:
 
     def embed(self, *, at_least: int = 1) -> None:
         """Embed the pending passages, a batch at a time, keeping each."""
+        done, total = 0, self._catalogue.unembedded()
         while len(batch := self._catalogue.without_vector(_EMBED_AT_ONCE)) >= at_least:
-            total = self._catalogue.unembedded()
-            self._progress(EMBEDDING, 0, total)
+            self._progress(EMBEDDING, done, total)
             texts = [f"{stored.passage.context}\n{stored.passage.text}" for stored in batch]
             vectors = self._embedder.embed_passages(texts)
             self._catalogue.keep_vectors([stored.row for stored in batch], vectors)
-            self._progress(EMBEDDING, len(batch), total)
+            done += len(batch)
+            self._progress(EMBEDDING, done, total)
 
     def publish(self, scope: Scope) -> None:
         """Make everything pending visible, and what left invisible, in one step."""

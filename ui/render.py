@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from html import escape
 
-from assistant.answering import AnswerReady
+from assistant.answering import AnswerReady, authorship
 from assistant.records import Citation, Claim, Evidence, Hit, Status, Verdict
 from assistant.wording import Words
 
@@ -103,12 +103,12 @@ def _claim(claim: Claim, sources: list[Citation]) -> str:
 
 
 def _provenance(ready: AnswerReady) -> str:
-    by = ready.model or str(Words("extraction, sans modèle de langue", "extraction, no model"))
+    by = authorship(ready)
     seconds = f"{ready.seconds['total']:.1f}"
     words = Words(
-        f"Rédigé par une IA ({by}), vérifié par relecture des sources, en "
+        f"{by.fr}, vérifié par relecture des sources, en "
         f"{seconds.replace('.', ',')} s. Trace d’audit : {ready.record}.",
-        f"Written by an AI ({by}), verified by re-reading the sources, in {seconds} s. "
+        f"{by.en}, verified by re-reading the sources, in {seconds} s. "
         f"Audit record: {ready.record}.",
     )
     return f'<p class="provenance">{text(words)}</p>'

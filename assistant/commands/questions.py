@@ -154,6 +154,8 @@ def _show_evidence(evidence: tuple[Evidence, ...]) -> None:
 
 
 def _show_answer(ready: AnswerReady) -> None:
+    from assistant.answering import authorship
+
     answer = ready.answer
     if sys.stderr.isatty():
         note("")
@@ -168,15 +170,14 @@ def _show_answer(ready: AnswerReady) -> None:
     for number, citation in enumerate(sources, start=1):
         say(wrapped(f"«\u00a0{citation.quote}\u00a0»", indent="      ", first=f"  [{number}] "))
         say(f"      {reference(citation)}")
-    took = ready.seconds["total"]
-    by = ready.model or str(Words("extraction, sans modèle de langue", "extraction, no model"))
+    took = f"{ready.seconds['total']:.1f}"
+    by = authorship(ready)
     say()
     say(
         Words(
-            f"Rédigé par une IA ({by}) et vérifié par relecture des sources ; "
-            f"{took:.1f} s ; trace {ready.record}.",
-            f"Written by an AI ({by}) and verified by re-reading the sources; "
-            f"{took:.1f} s; record {ready.record}.",
+            f"{by.fr}, vérifié par relecture des sources ; "
+            f"{took.replace('.', ',')} s ; trace {ready.record}.",
+            f"{by.en}, verified by re-reading the sources; {took} s; record {ready.record}.",
         )
     )
 
