@@ -125,7 +125,9 @@ def _guard_network(options: argparse.Namespace) -> None:
         return
     if settings.language == "en" and options.language is None:
         speak("en")
-    egress.install(settings.network.allowed_hosts, settings.index_folder / "egress.log")
+    own = (options.host,) if hasattr(options, "host") else ()  # an interface greets itself
+    hosts = (*settings.network.allowed_hosts, *own)
+    egress.install(hosts, settings.index_folder / "egress.log")
 
 
 def _unexpected(options: argparse.Namespace) -> int:

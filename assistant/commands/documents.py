@@ -130,7 +130,12 @@ def _documents(options: argparse.Namespace) -> int:
         say_json(
             {
                 "documents": [
-                    {**document_json(s.document), "passages": s.passages, "state": "ready"}
+                    {
+                        **document_json(s.document),
+                        "origins": s.document.origins,
+                        "passages": s.passages,
+                        "state": "ready",
+                    }
                     for s in stored
                 ],
                 "withdrawn": sorted(catalogue.withdrawn()),
