@@ -17,8 +17,8 @@ from typing import Any
 
 from assistant import egress
 from assistant.errors import AssistantError
-from assistant.terminal import note, safe
-from assistant.wording import Words, speak
+from assistant.terminal import note
+from assistant.wording import Words, safe, speak
 
 EXIT_ERROR = 3
 EXIT_INTERRUPTED = 130

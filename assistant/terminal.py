@@ -1,7 +1,7 @@
 """What the command line shows: lines, progress bars on a terminal only, safe text.
 
 Document text is hostile: control characters would move the cursor or repaint
-what was said above, so everything shown passes through `safe`.
+what was said above, so everything shown passes through `wording.safe`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,12 @@ import re
 import shutil
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assistant.wording import Words
+from assistant.wording import Words, safe
 
 _BREAKABLE = re.compile(r"[ \t\n]+")
-
-
-def safe(text: str) -> str:
-    """Text without control, format or direction-changing characters; line ends stay."""
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
 
 
 def say(text: Words | str = "") -> None:

@@ -7,11 +7,16 @@ so that one running interface can serve both.
 
 from __future__ import annotations
 
+import unicodedata
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["fr", "en"]
+
+# Controls, format characters (soft hyphen, zero width, bidi) and lone surrogates: what can move a
+# cursor or turn a line around. Never part of canonical text, never shown.
+UNSAFE = frozenset({"Cc", "Cf", "Cs"})
 
 _language: ContextVar[Language] = ContextVar("language", default="fr")
 
@@ -35,3 +40,11 @@ class Words:
 
     def __str__(self) -> str:
         return self.fr if _language.get() == "fr" else self.en
+
+
+def safe(text: str) -> str:
+    """Text without control, format or direction-changing characters; line ends stay.
+
+    Canonical text has none of these, so it passes unchanged and offsets into it hold.
+    """
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in UNSAFE)

@@ -6,13 +6,12 @@ direction-changing characters, escaped, and never stands in a tag or an address.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from html import escape
 
 from assistant.answering import AnswerReady, authorship
 from assistant.records import Citation, Claim, Evidence, Hit, Status, Verdict
-from assistant.wording import Words
+from assistant.wording import Words, safe
 
 _VERDICTS = {
     Verdict.EXACT: Words("citation exacte", "exact quotation"),
@@ -23,8 +22,7 @@ _VERDICTS = {
 
 def text(words: object) -> str:
     """Any text, safe to stand between two tags."""
-    kept = (c for c in str(words) if c == "\n" or unicodedata.category(c)[0] != "C")
-    return escape("".join(kept), quote=True)
+    return escape(safe(str(words)), quote=True)
 
 
 def banner(message: object, remedy: object = "") -> str:

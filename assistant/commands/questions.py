@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.records import Citation, Claim, DocumentKind, Evidence, Filters, Hit, Status, Verdict
-from assistant.terminal import note, safe, say, say_json, wrapped
-from assistant.wording import Words
+from assistant.terminal import note, say, say_json, wrapped
+from assistant.wording import Words, safe
 
 if TYPE_CHECKING:
     from assistant.answering import AnswerReady

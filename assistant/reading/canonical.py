@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 from assistant.records import Block, Locator, Role
+from assistant.wording import UNSAFE
 
 _HORIZONTAL = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" ?\n ?")
@@ -34,15 +35,11 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _DROPPED)
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNSAFE)
     text = _HORIZONTAL.sub(" ", text)
     text = _AROUND_NEWLINE.sub("\n", text)
     # Dropping characters can bring a letter and its accent together.
     return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n", text).strip())
-
-
-# Controls, format characters (soft hyphen, zero width, bidi), lone surrogates.
-_DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
 def join_lines(text: str) -> str:
