@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from assistant.french.entities import proper_nouns, spells
 from assistant.french.numbers import QuantityKind, quantities
 from assistant.french.words import content_words, fold, identifiers, stems
-from assistant.records import Answer, Evidence
+from assistant.records import Answer, Evidence, Verdict
 
 # Least share of the question's content words that the evidence and its context must hold.
 # Low, since people paraphrase: on the demo questions .5 refused four answerable ones.
@@ -110,8 +110,9 @@ def beside_the_point(question: str, evidence: Sequence[Evidence]) -> str | None:
 
 
 def cited(answer: Answer) -> list[Evidence]:
-    """The evidence that the answer's claims rest on."""
-    spans = {(c.document.document_id, c.start) for claim in answer.claims for c in claim.citations}
+    """The evidence that the answer's supported claims rest on."""
+    held = [claim for claim in answer.claims if claim.verdict is not Verdict.UNSUPPORTED]
+    spans = {(c.document.document_id, c.start) for claim in held for c in claim.citations}
     return [e for e in answer.evidence if (e.document.document_id, e.start) in spans]
 
 

@@ -33,14 +33,30 @@ class Source:
     sha256: str = ""
     described_by: str = ""  # hash of the sidecar and collection files that describe it
 
-    def hashed(self, catalogue: Catalogue) -> Source:
-        """The same with its hashes; a file whose size and time are known is not read again."""
-        stat = self.file.stat()
-        sha256 = catalogue.known_hash(self.path, stat.st_size, stat.st_mtime_ns)
-        if sha256 is None:
-            sha256 = sha256_of(self.file)
-            catalogue.keep_hash(self.path, stat.st_size, stat.st_mtime_ns, sha256)
-        return replace(self, sha256=sha256)
+    @property
+    def shown(self) -> str:
+        """The path as it can be printed, whatever bytes the file's name is made of."""
+        return self.path.encode("utf-8", "replace").decode("utf-8")
+
+    def hashed(self, catalogue: Catalogue, settings: Settings) -> Source:
+        """The same with its hashes; a file whose size and time are known is not read again.
+
+        Raises:
+            UnreadableDocument: It cannot be opened, is too large, or has an unusable name.
+        """
+        try:
+            self.path.encode("utf-8")
+            stat = self.file.stat()
+            if stat.st_size > settings.limits.max_file_mb * 1_000_000:
+                raise _too_large(self.shown, settings.limits.max_file_mb)
+            sha256 = catalogue.known_hash(self.path, stat.st_size, stat.st_mtime_ns)
+            if sha256 is None:
+                sha256 = sha256_of(self.file)
+                catalogue.keep_hash(self.path, stat.st_size, stat.st_mtime_ns, sha256)
+            described_by = _hash_of_descriptions(self.file, settings.corpus_folder.resolve())
+        except (OSError, UnicodeEncodeError) as error:
+            raise _unopened(self.shown, error) from error
+        return replace(self, sha256=sha256, described_by=described_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +76,11 @@ class Scope:
             if self._covers(file) and (path not in withdrawn or path in named):
                 found[path] = Source(file, path)
         for path in sorted(found):
-            described_by = _hash_of_descriptions(found[path].file, self.root)
-            yield replace(found[path], described_by=described_by)
+            yield found[path]
+
+    def whole(self) -> Scope:
+        """The same, widened to the whole corpus."""
+        return replace(self, folders=(self.root,))
 
     def has_lost(self, path: str) -> bool:
         """True when a document's file was in scope and is not there any more."""
@@ -101,10 +120,14 @@ def scope_of(
             target = root / (collection or _DEFAULT_COLLECTION)
             for file in [whole] if whole.is_file() else corpus_files(whole):
                 try:
-                    copy = _copy_in(file, target / (file.relative_to(whole.parent)))
+                    for extra in _descriptions(file, whole):
+                        _copy_in(extra, target / extra.relative_to(whole.parent))
+                    copy = _copy_in(file, target / file.relative_to(whole.parent))
                     named.append(Source(copy, copy.relative_to(root).as_posix()))
                 except DocumentError as error:
                     refuse(str(file), error)
+                except OSError as error:
+                    refuse(str(file), _unopened(str(file), error))
     return Scope(root, tuple(folders), tuple(named))
 
 
@@ -117,11 +140,16 @@ def sha256_of(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _hash_of_descriptions(file: Path, root: Path) -> str:
-    """Of the sidecar and the collection files that describe a document; ``-`` without any."""
+def _descriptions(file: Path, root: Path) -> list[Path]:
+    """The sidecar and the collection files, up to ``root``, that describe a document."""
     folders = [folder for folder in file.parents if folder.is_relative_to(root)]
-    descriptions = [file.with_name(f"{file.name}.toml"), *(f / "collection.toml" for f in folders)]
-    hashes = [sha256_of(path) for path in descriptions if path.is_file()]
+    described = [file.with_name(f"{file.name}.toml"), *(f / "collection.toml" for f in folders)]
+    return [path for path in described if path.is_file()]
+
+
+def _hash_of_descriptions(file: Path, root: Path) -> str:
+    """Of all that describes a document; ``-`` when nothing does."""
+    hashes = [sha256_of(path) for path in _descriptions(file, root)]
     return hashlib.sha256(" ".join(hashes).encode()).hexdigest()[:16] if hashes else "-"
 
 
@@ -144,6 +172,33 @@ def _copy_in(file: Path, target: Path) -> Path:
     shutil.copy2(file, part)
     part.replace(target)
     return target
+
+
+def _unopened(shown: str, error: OSError | UnicodeEncodeError) -> UnreadableDocument:
+    why = error.strerror if isinstance(error, OSError) else "UTF-8"
+    return UnreadableDocument(
+        Words(
+            f"« {shown} » ne peut pas être ouvert ({why}).",
+            f"{shown!r} cannot be opened ({why}).",
+        ),
+        remedy=Words(
+            "Vérifiez ses droits de lecture, et que son nom est en UTF-8.",
+            "Check that you may read it, and that its name is UTF-8.",
+        ),
+    )
+
+
+def _too_large(shown: str, limit_mb: int) -> UnreadableDocument:
+    return UnreadableDocument(
+        Words(
+            f"« {shown} » dépasse la taille permise ({limit_mb} Mo).",
+            f"{shown!r} is larger than allowed ({limit_mb} MB).",
+        ),
+        remedy=Words(
+            "Découpez-le, ou augmentez max_file_mb dans assistant.toml.",
+            "Split it, or raise max_file_mb in assistant.toml.",
+        ),
+    )
 
 
 def _missing(path: Path) -> UnreadableDocument:

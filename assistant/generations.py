@@ -26,7 +26,7 @@ import numpy as np
 
 from assistant import vector_index
 from assistant.catalogue import Catalogue
-from assistant.errors import EmptyIndex, IndexDamaged
+from assistant.errors import EmptyIndex, IndexDamaged, IndexModelMismatch
 from assistant.lexical_index import LexicalIndex
 from assistant.records import Filters
 from assistant.vector_index import VectorIndex
@@ -59,11 +59,13 @@ class Generations:
     Args:
         folder: ``index/generations``.
         catalogue: Says which generation is published.
+        embedding: The model that questions are embedded with; ``""`` asks no agreement.
     """
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, embedding: str = "") -> None:
         self._folder = folder
         self._catalogue = catalogue
+        self._embedding = embedding
         self._open: Generation | None = None
         self._guard = threading.Lock()
 
@@ -74,6 +76,7 @@ class Generations:
         Raises:
             EmptyIndex: Nothing was published yet.
             IndexDamaged: The published folder is not there or not readable.
+            IndexModelMismatch: It was published with another embedding model.
         """
         with self._guard:
             if self._open is None or self._open.number != self._catalogue.generation:
@@ -117,7 +120,14 @@ class Generations:
         finally:
             generation.close()
 
-    def publish(self, *, adds: Sequence[int], retires: Sequence[int], anew: bool = False) -> int:
+    def publish(
+        self,
+        *,
+        adds: Sequence[int],
+        retires: Sequence[int],
+        embedding: str = "",
+        anew: bool = False,
+    ) -> int:
         """Make and publish the next generation; its number is returned.
 
         Killed before the catalogue's transaction, it leaves the published
@@ -126,6 +136,7 @@ class Generations:
         Args:
             adds: Document rows that enter; all their passages have vectors.
             retires: Document rows that leave.
+            embedding: The model that made the vectors; readers of another one are refused.
             anew: Build from the catalogue alone, without the former folder.
         """
         present = self._catalogue.generation
@@ -145,7 +156,7 @@ class Generations:
         _flush(building)
         building.rename(self.folder_of(number))
         _flush_folder(self._folder)
-        self._catalogue.publish(number, adds=adds, retires=retires)
+        self._catalogue.publish(number, adds=adds, retires=retires, embedding=embedding)
         self.clean()
         return number
 
@@ -195,6 +206,9 @@ class Generations:
             number = self._catalogue.generation
             if number == 0:
                 raise EmptyIndex
+            built_with = self._catalogue.fact("embedding")
+            if self._embedding and built_with and built_with != self._embedding:
+                raise IndexModelMismatch(built_with, self._embedding)
             try:
                 return self._opened(number)
             except IndexDamaged:
@@ -207,8 +221,8 @@ class Generations:
             try:
                 lease = on_failure.enter_context((folder / "lease").open("rb"))
                 fcntl.flock(lease, fcntl.LOCK_SH)
-                if not folder.is_dir():
-                    raise FileNotFoundError(folder)
+                if not (folder / "lexical" / "meta.json").is_file():
+                    raise FileNotFoundError(folder)  # tantivy would make an empty index here
                 opened = Generation(
                     number=number,
                     catalogue=self._catalogue,

@@ -94,6 +94,8 @@ def ingest(
     with workspace.writing(wait_s=wait_s):
         run = _Run(workspace, report, progress, rebuild=rebuild)
         scope = scope_of(workspace.settings, paths, collection, refuse=report.refuse)
+        if run.foreign():  # one index never mixes two models' vectors: all is read again
+            scope = scope.whole()
         run.read(scope)
         run.embed()
         run.publish(scope)
@@ -111,7 +113,13 @@ def withdraw(workspace: Workspace, name: str) -> Document:
         catalogue = workspace.catalogue
         stored = catalogue.find(name, catalogue.generation)
         catalogue.withdraw(stored.document.path, withdrawn=True)
-        workspace.generations.publish(adds=[], retires=[stored.row])
+        generations = workspace.generations
+        generations.publish(
+            adds=[],
+            retires=[stored.row],
+            embedding=workspace.embedding_name,
+            anew=not generations.sound(catalogue.generation),
+        )
     return stored.document
 
 
@@ -135,6 +143,11 @@ class _Run:
             for stored in self._catalogue.documents(self._catalogue.generation)
         }
         self._recipe = _recipe(workspace)
+
+    def foreign(self) -> list[StoredDocument]:
+        """Visible documents whose vectors another model made (only a rebuild gets this far)."""
+        mine = f"/{self._workspace.embedding_name}/"
+        return [stored for stored in self._seen.values() if mine not in stored.recipe]
 
     def read(self, scope: Scope) -> None:
         """Read and cut what changed; keep each document as it is done, pending."""
@@ -169,10 +182,13 @@ class _Run:
         """Make everything pending visible, and what left invisible, in one step."""
         pending = self._catalogue.pending()
         arrived = {stored.document.path for stored in pending}
+        withdrawn = self._catalogue.withdrawn()
+        foreign = {stored.row for stored in self.foreign()}
         gone = [
             stored
             for path, stored in self._seen.items()
-            if path not in arrived and scope.has_lost(path)
+            if path not in arrived
+            and (path in withdrawn or stored.row in foreign or scope.has_lost(path))
         ]
         replaced = [self._seen[path] for path in arrived if path in self._seen]
         self._report.added = len(arrived) - len(replaced)
@@ -186,9 +202,9 @@ class _Run:
             self._generations.publish(
                 adds=[stored.row for stored in pending],
                 retires=[stored.row for stored in (*replaced, *gone)],
+                embedding=self._workspace.embedding_name,
                 anew=self._rebuild or damaged,
             )
-            self._catalogue.state("embedding", self._workspace.embedding_name)
             self._progress(PUBLISHING, 1, 1)
         else:
             self._generations.clean()
@@ -200,8 +216,12 @@ class _Run:
             self._catalogue.withdraw(source.path, withdrawn=False)
         pending = {stored.document.path: stored for stored in self._catalogue.pending()}
         changed: list[Source] = []
-        for source in scope.sources(withdrawn):
-            source = source.hashed(self._catalogue)
+        for listed in scope.sources(withdrawn):
+            try:
+                source = listed.hashed(self._catalogue, self._workspace.settings)
+            except DocumentError as error:
+                self._report.refuse(listed.shown, error)
+                continue
             held = pending.get(source.path)
             if held is not None and self._same(held, source):
                 del pending[source.path]
@@ -220,7 +240,7 @@ class _Run:
 
     def _keep(self, source: Source, reading: Reading) -> None:
         settings = self._workspace.settings
-        found = describe(source.file, settings.corpus_folder, reading)
+        found = describe(source.file, settings.corpus_folder.resolve(), reading)
         document = Document(
             document_id=hashlib.sha256(source.path.encode()).hexdigest()[:12],
             path=source.path,

@@ -30,11 +30,13 @@ def replay(workspace: Workspace, record: str) -> Replay:
     """
     shown = workspace.audit.show(record)
     payload = shown["payload"]
-    if payload is None or not payload.get("prompt"):
+    finished = payload is not None and payload.get("status") in ("answered", "abstained")
+    if not finished or not payload.get("prompt"):
         raise AuditError(
             Words(
-                f"La trace « {record} » ne peut pas être rejouée : aucun texte soumis à un modèle.",
-                f"Record {record!r} cannot be replayed: it holds no prompt of a model.",
+                f"La trace « {record} » ne peut pas être rejouée : aucun modèle n’y a répondu "
+                "jusqu’au bout.",
+                f"Record {record!r} cannot be replayed: no model finished a reply in it.",
             ),
             remedy=Words(
                 "Consultez-la par « assistant audit show ».", "Read it with `assistant audit show`."

@@ -132,7 +132,8 @@ class Workspace:
 
     def generations_for_rebuild(self) -> Generations:
         """The same without asking which model they were built with."""
-        return Generations(self.settings.index_folder / "generations", self.catalogue)
+        folder = self.settings.index_folder / "generations"
+        return Generations(folder, self.catalogue, self.embedding_name)
 
     @cached_property
     def audit(self) -> AuditLog:

@@ -106,6 +106,8 @@ def test_a_reply_that_nobody_waits_for_frees_the_model(model):
         ("0", 1, 12, [], False),
         ("", 1, 12, [1], True),
         ("", 1, 9, [1], False),
+        ("", 1, 10, [10, 1], False),
+        ("", 2, 20, [2, 20], False),
     ],
 )
 def test_a_number_only_grows_towards_one_that_exists(typed, digit, highest, cited, expected):

@@ -90,10 +90,6 @@ class Catalogue:
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row["value"])
 
-    def state(self, name: str, value: str) -> None:
-        """Record a named fact."""
-        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
     @property
     def generation(self) -> int:
         """The published generation; 0 before the first."""
@@ -292,7 +288,14 @@ class Catalogue:
         known = {row["id"]: np.frombuffer(row["vector"], dtype=np.float32) for row in found}
         return np.stack([known[row] for row in rows])
 
-    def publish(self, generation: int, *, adds: Sequence[int], retires: Sequence[int]) -> None:
+    def publish(
+        self,
+        generation: int,
+        *,
+        adds: Sequence[int],
+        retires: Sequence[int],
+        embedding: str = "",
+    ) -> None:
         """Make a generation the published one: the single moment at which readers see a change."""
         with self._transaction() as db:
             db.executemany(
@@ -301,7 +304,11 @@ class Catalogue:
             db.executemany(
                 "UPDATE documents SET until = ? WHERE id = ?", ((generation, r) for r in retires)
             )
-            db.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
+            facts = {"generation": str(generation), "embedding": embedding}
+            db.executemany(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+                [fact for fact in facts.items() if fact[1]],
+            )
 
     def forget_before(self, generation: int) -> int:
         """Delete the versions that left before a generation; how many is returned."""

@@ -194,7 +194,8 @@ def _may_follow(typed: str, digit: int, highest: int, cited: Sequence[int]) -> b
         return not typed and not cited
     if number > highest:
         return False
-    return number not in cited or number * 10 <= highest
+    longer = range(number * 10, min(number * 10 + 9, highest) + 1)
+    return number not in cited or any(n not in cited for n in longer)
 
 
 class _Draw:
