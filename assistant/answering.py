@@ -72,8 +72,10 @@ class AnswerReady:
 def authorship(ready: AnswerReady) -> Words:
     """Who wrote the answer, said to every reader: an AI, or nobody but the sources."""
     if ready.model is None:
-        return Words("Phrases extraites telles quelles", "Sentences extracted as they are")
-    return Words(f"Rédigé par une IA ({ready.model})", f"Written by an AI ({ready.model})")
+        return Words(
+            "Phrases extraites telles quelles, vérifiées", "Sentences extracted as they are"
+        )
+    return Words(f"Rédigé par une IA ({ready.model}), vérifié", f"Written by an AI ({ready.model})")
 
 
 AnswerEvent = EvidenceReady | DraftPiece | AnswerReady

@@ -148,6 +148,7 @@ def test_errors_name_the_thing_and_the_remedy_and_exit_with_three(tmp_path):
 
 def test_wrong_usage_exits_with_two(workspace):
     run(workspace, "search", expect=2)
+    run(workspace, "ask", "   ", expect=2)
     run(workspace, "search", "x", "--since", "hier", expect=2)
     run(workspace, "ingest", "--collection", "../ailleurs", expect=2)
 
@@ -180,6 +181,15 @@ def test_doctor_says_what_is_missing(tmp_path, workspace):
 def test_checkpoint_gives_path_records_and_head(workspace):
     found = run_json(workspace, "audit", "checkpoint")
     assert set(found) == {"path", "records", "head"}
+
+
+def test_a_checkpoint_as_printed_is_what_verify_takes(workspace, tmp_path):
+    deposited = tmp_path / "point.txt"
+    deposited.write_text(run(workspace, "audit", "checkpoint").stdout, "utf-8")
+
+    assert run_json(workspace, "audit", "verify", "--against", str(deposited))["ok"]
+    missing = run(workspace, "audit", "verify", "--against", str(tmp_path / "x"), expect=3)
+    assert "Remède :" in missing.stderr and "Traceback" not in missing.stderr
 
 
 def test_every_command_explains_itself_in_french(workspace):

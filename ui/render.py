@@ -104,7 +104,7 @@ def _provenance(ready: AnswerReady) -> str:
     by = authorship(ready)
     seconds = f"{ready.seconds['total']:.1f}"
     words = Words(
-        f"{by.fr}, vérifié par relecture des sources, en "
+        f"{by.fr} par relecture des sources, en "
         f"{seconds.replace('.', ',')} s. Trace d’audit : {ready.record}.",
         f"{by.en}, verified by re-reading the sources, in {seconds} s. "
         f"Audit record: {ready.record}.",

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import AuditError
 from assistant.terminal import say, say_json, table
 from assistant.wording import Words
 
@@ -85,7 +86,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     against = None
     if options.against is not None:
-        against = Checkpoint.parse(options.against.read_text(encoding="utf-8"))
+        against = Checkpoint.parse(_read(options.against))
     found = _log(options).verify(against)
     if options.json:
         say_json({**asdict(found), "message": str(found.message)})
@@ -94,12 +95,19 @@ def _verify(options: argparse.Namespace) -> int:
     return 0 if found.ok else EXIT_ALTERED
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuditError(
+            Words(f"« {path} » est illisible.", f"{str(path)!r} cannot be read."),
+            remedy=Words("Vérifiez le chemin.", "Check the path."),
+        ) from error
+
+
 def _checkpoint(options: argparse.Namespace) -> int:
-    found = _log(options).checkpoint()
-    if options.json:
-        say_json(asdict(found))
-    else:
-        say(f"{found.records} {found.head}")
+    # one form only: what is deposited elsewhere must be what `verify --against` takes
+    say_json(asdict(_log(options).checkpoint()))
     return 0
 
 

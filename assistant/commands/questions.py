@@ -60,7 +60,7 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _question(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("question", help=str(Words("votre question", "your question")))
+    parser.add_argument("question", type=_asked, help=str(Words("votre question", "your question")))
     parser.add_argument("--collection", help=str(Words("dans cette collection", "in it only")))
     parser.add_argument(
         "--kind",
@@ -175,7 +175,7 @@ def _show_answer(ready: AnswerReady) -> None:
     say()
     say(
         Words(
-            f"{by.fr}, vérifié par relecture des sources ; "
+            f"{by.fr} par relecture des sources ; "
             f"{took.replace('.', ',')} s ; trace {ready.record}.",
             f"{by.en}, verified by re-reading the sources; {took} s; record {ready.record}.",
         )
@@ -205,6 +205,12 @@ def reference(source: Hit | Evidence | Citation) -> str:
     if document.status is not Status.FINAL:
         parts.append(str(document.status).upper())
     return safe(" — ".join(parts))
+
+
+def _asked(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(str(Words("la question est vide", "it is empty")))
+    return text
 
 
 def _positive(text: str) -> int:
