@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned, and given to the shell by the script."""
     egress.offline_environment()
     asked = list(sys.argv[1:] if arguments is None else arguments)
-    if "en" in (_after("--language", asked), _language_of_the_environment()):
+    if "en" in (_after("--language", asked), os.environ.get("ASSISTANT_LANGUAGE")):
         speak("en")
     options = build_parser().parse_args(asked)
     try:
@@ -151,12 +152,6 @@ def _after(option: str, arguments: Sequence[str]) -> str | None:
         if argument.startswith(f"{option}="):
             return argument.removeprefix(f"{option}=")
     return None
-
-
-def _language_of_the_environment() -> str | None:
-    import os
-
-    return os.environ.get("ASSISTANT_LANGUAGE")
 
 
 if __name__ == "__main__":

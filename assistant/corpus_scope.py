@@ -14,11 +14,11 @@ from pathlib import Path
 
 from assistant.catalogue import Catalogue
 from assistant.errors import DocumentError, UnreadableDocument
-from assistant.metadata import corpus_files
+from assistant.metadata import corpus_files, description_files
+from assistant.model_files import sha256_of_file
 from assistant.settings import Settings
 from assistant.wording import Words
 
-_BLOCK = 1 << 20
 _DEFAULT_COLLECTION = "general"
 
 Refuse = Callable[[str, DocumentError], None]
@@ -51,7 +51,7 @@ class Source:
                 raise _too_large(self.shown, settings.limits.max_file_mb)
             sha256 = catalogue.known_hash(self.path, stat.st_size, stat.st_mtime_ns)
             if sha256 is None:
-                sha256 = sha256_of(self.file)
+                sha256 = sha256_of_file(self.file)
                 catalogue.keep_hash(self.path, stat.st_size, stat.st_mtime_ns, sha256)
             described_by = _hash_of_descriptions(self.file, settings.corpus_folder.resolve())
         except (OSError, UnicodeEncodeError) as error:
@@ -120,7 +120,7 @@ def scope_of(
             target = root / (collection or _DEFAULT_COLLECTION)
             for file in [whole] if whole.is_file() else corpus_files(whole):
                 try:
-                    for extra in _descriptions(file, whole):
+                    for extra in description_files(file, whole):
                         _copy_in(extra, target / extra.relative_to(whole.parent))
                     copy = _copy_in(file, target / file.relative_to(whole.parent))
                     named.append(Source(copy, copy.relative_to(root).as_posix()))
@@ -131,31 +131,15 @@ def scope_of(
     return Scope(root, tuple(folders), tuple(named))
 
 
-def sha256_of(file: Path) -> str:
-    """The sha256 of a file, hexadecimal."""
-    digest = hashlib.sha256()
-    with file.open("rb") as data:
-        while block := data.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _descriptions(file: Path, root: Path) -> list[Path]:
-    """The sidecar and the collection files, up to ``root``, that describe a document."""
-    folders = [folder for folder in file.parents if folder.is_relative_to(root)]
-    described = [file.with_name(f"{file.name}.toml"), *(f / "collection.toml" for f in folders)]
-    return [path for path in described if path.is_file()]
-
-
 def _hash_of_descriptions(file: Path, root: Path) -> str:
     """Of all that describes a document; ``-`` when nothing does."""
-    hashes = [sha256_of(path) for path in _descriptions(file, root)]
+    hashes = [sha256_of_file(path) for path in description_files(file, root)]
     return hashlib.sha256(" ".join(hashes).encode()).hexdigest()[:16] if hashes else "-"
 
 
 def _copy_in(file: Path, target: Path) -> Path:
     if target.exists():
-        if sha256_of(target) == sha256_of(file):
+        if sha256_of_file(target) == sha256_of_file(file):
             return target
         raise UnreadableDocument(
             Words(
