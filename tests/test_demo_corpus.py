@@ -249,17 +249,42 @@ def _number(cell: str) -> float | None:
     return float(bare) if re.fullmatch(r"\d+(\.\d+)?", bare) else None
 
 
+# What a question asks for, whether or not the corpus answers it.
+ASKS = {
+    "amount", "number", "date", "person", "organisation", "place", "cause", "definition", "yesno", "other",
+}  # fmt: skip
+
+
 def test_the_gold_questions_are_varied_and_half_of_the_refusals_are_near_misses() -> None:
     questions = gold()
+    answered = [q for q in questions if q["answerable"]]
     refused = [q for q in questions if not q["answerable"]]
+    near = [q for q in refused if q["kind"] == "nearmiss"]
     kinds = {"factual", "paraphrase", "acronym", "misspelled", "speaker", "date", "followup"}
 
-    assert len({q["id"] for q in questions}) == len(questions) >= 40
-    assert len(refused) >= 12
-    assert sum(q["kind"] == "nearmiss" for q in refused) >= 8
-    assert {q["kind"] for q in questions if q["answerable"]} == kinds
+    assert len({q["id"] for q in questions}) == len(questions)
+    assert len({(q["question"], q.get("previous")) for q in questions}) == len(questions)
+    assert len(answered) >= 100
+    assert len(refused) >= 100
+    assert len(near) >= 75
+    assert len(near) * 2 >= len(refused)
+    assert {q["kind"] for q in answered} == kinds
+    assert {q["kind"] for q in refused} == {"nearmiss", "unanswerable"}
     assert all(q["previous"] for q in questions if q["kind"] == "followup")
+    assert all(q["facts"] and q["quotes"] and q["documents"] for q in answered)
     assert all(not q["quotes"] and not q["facts"] for q in refused)
+    assert all(q["documents"] for q in near)
+    assert all((CORPUS / name).is_file() for q in questions for name in q["documents"])
+
+
+def test_what_a_gold_question_asks_for_does_not_tell_whether_it_has_an_answer() -> None:
+    answered = [q["asks"] for q in gold() if q["answerable"]]
+    near = [q["asks"] for q in gold() if q["kind"] == "nearmiss"]
+
+    assert {q["asks"] for q in gold()} == set(answered) == set(near) == ASKS
+    for asks in ASKS:
+        shares = answered.count(asks) / len(answered), near.count(asks) / len(near)
+        assert abs(shares[0] - shares[1]) <= 0.05, (asks, shares)
 
 
 @pytest.mark.parametrize("question", [q for q in gold() if q["answerable"]], ids=lambda q: q["id"])

@@ -12,6 +12,7 @@ FLOORS = (
     ("ui.app",),
     ("ui.ask_tab", "ui.search_tab"),
     ("assistant.terminal", "ui.render"),
+    ("assistant.evaluation",),
     ("assistant.answering", "assistant.ingestion", "assistant.replaying", "assistant.provisioning"),
     ("assistant.corpus_scope",),
     ("assistant.workspace",),
