@@ -67,6 +67,7 @@ def evidence_json(evidence: Evidence) -> Json:
         "text": evidence.text,
         "start": evidence.start,
         "end": evidence.end,
+        "answers": evidence.answers,
     }
 
 
@@ -97,7 +98,12 @@ def answer_json(answer: Answer) -> Json:
     return {
         "status": "answered" if answer.answered else "abstained",
         "reason": answer.reason,
+        "suggestion": answer.suggestion,
         "claims": [claim_json(claim) for claim in answer.claims],
+        "disagreements": [
+            {"cited": citation_json(d.cited), "other": citation_json(d.other), "note": d.note}
+            for d in answer.disagreements
+        ],
         "evidence": [evidence_json(e) for e in answer.evidence],
     }
 

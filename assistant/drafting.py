@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from assistant.french.markers import without_markers
 from assistant.language_model import Message, Prompt
 from assistant.language_model.reply import REFUSAL_ID
 from assistant.records import Draft, DraftClaim, Evidence
@@ -32,17 +34,17 @@ _SYSTEM = (
 
 _EXAMPLES = (
     (
-        "Plan vélo, 12/05/2023\n"
+        "Document : Plan vélo, 12/05/2023\n"
         "1. Le plan vélo prévoit 45 kilomètres de pistes nouvelles.\n"
         "2. La commission se réunit à Valmont.\n"
-        "Budget primitif, 14/12/2023\n"
+        "Document : Budget primitif, 14/12/2023\n"
         "3. Le coût du plan vélo est de 8,2 millions d’euros.\n\n"
         "Question : Combien coûte le plan vélo et que prévoit-il ?",
         "[3] Le coût du plan vélo est de 8,2 millions d’euros.\n"
         "[1] Le plan vélo prévoit 45 kilomètres de pistes nouvelles.",
     ),
     (
-        "Rapport sur l’eau, 03/10/2022\n"
+        "Document : Rapport sur l’eau, 03/10/2022\n"
         "1. Les pertes du réseau atteignent 21 %.\n"
         "2. Le réseau compte 900 kilomètres de conduites.\n\n"
         "Question : Qui dirige le service de l’eau ?",
@@ -63,7 +65,7 @@ def user_message(question: str, evidence: Sequence[Evidence]) -> str:
     """Numbered sentences under their documents' titles, then the question, all on single lines."""
     lines: list[str] = []
     for heading, group in groupby(evidence, key=lambda e: e.context):
-        lines.append(one_line(heading))
+        lines.append(f"Document : {one_line(heading)}")
         for e in group:
             speaker = e.passage.locator.speaker
             said = f"({one_line(speaker)}) " if speaker else ""
@@ -72,9 +74,28 @@ def user_message(question: str, evidence: Sequence[Evidence]) -> str:
 
 
 def leanings(evidence: Sequence[Evidence]) -> tuple[float, ...]:
-    """Log-odds that retrieval adds to each number: 0 for the best sentence, less for others."""
-    best = max((e.score for e in evidence), default=0.0)
-    return tuple(round(_LEANING * (e.score - best), 4) for e in evidence)
+    """Log-odds added to each number: 0 for the best sentence, less for others.
+
+    Where the model judged the sentences one by one, its judgement; else what retrieval knows.
+    """
+    known = [_LEANING * e.score if e.answers is None else e.answers for e in evidence]
+    best = max(known, default=0.0)
+    return tuple(round(one - best, 4) for one in known)
+
+
+def numbered_anew(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The sentences that the model is given, numbered from 1: their numbers in its reply."""
+    return tuple(replace(e, number=number) for number, e in enumerate(evidence, start=1))
+
+
+def cite_as_shown(draft: Draft, given: Sequence[Evidence]) -> Draft:
+    """The draft with the numbers of its reply turned into those that the reader sees."""
+    shown = {number: e.number for number, e in enumerate(given, start=1)}
+    claims = tuple(
+        replace(claim, cites=tuple(shown.get(number, number) for number in claim.cites))
+        for claim in draft.claims
+    )
+    return replace(draft, claims=claims)
 
 
 def one_line(text: str) -> str:
@@ -82,11 +103,15 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def claim_text(text: str) -> str:
+    """A sentence as a claim may say it: nothing in it passes for a citation or a verdict."""
+    return without_markers(text)
+
+
 def parse_reply(raw: str) -> Draft:
     """Read the model's lines; what has no numbers in front is kept as a claim without source.
 
-    A claim's own text never holds brackets with figures: those would look like
-    citations and are not.
+    A claim's own text holds no mark of a citation or a verdict: see ``claim_text``.
     """
     claims: list[DraftClaim] = []
     refused = False
@@ -97,7 +122,7 @@ def parse_reply(raw: str) -> Draft:
         if REFUSAL_ID in cites:
             refused = True
             continue
-        text = re.sub(r"\s*\[[\d, ]*\]?", "", text).strip()
+        text = claim_text(text)
         if text and not any(text == claim.text for claim in claims):
             claims.append(DraftClaim(text=text, cites=cites))
     return Draft(claims=tuple(claims), refused=refused and not claims, raw=raw)

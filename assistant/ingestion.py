@@ -15,11 +15,13 @@ from pathlib import Path
 
 from assistant.catalogue import Catalogue, StoredDocument
 from assistant.corpus_scope import Scope, Source, scope_of
+from assistant.embedding import Span
 from assistant.errors import DocumentError, UnreadableDocument
+from assistant.french.sentences import split_sentences
 from assistant.metadata import describe
 from assistant.passages import cut_passages
 from assistant.reading.isolated import read_each
-from assistant.records import Document, Reading
+from assistant.records import Document, Passage, Reading
 from assistant.wording import Words
 from assistant.workspace import Workspace
 
@@ -30,8 +32,8 @@ READING = Words("Lecture", "Reading")
 EMBEDDING = Words("Vectorisation", "Embedding")
 PUBLISHING = Words("Publication", "Publishing")
 
-# Changes when readers, canonical text or cutting give something else for the same file.
-_RECIPE = "1"
+# Changes when readers, canonical text, cutting or sentences give something else for a file.
+_RECIPE = "2"
 _EMBED_AT_ONCE = 128
 
 
@@ -172,9 +174,14 @@ class _Run:
         done, total = 0, self._catalogue.unembedded()
         while len(batch := self._catalogue.without_vector(_EMBED_AT_ONCE)) >= at_least:
             self._progress(EMBEDDING, done, total)
-            texts = [f"{stored.passage.context}\n{stored.passage.text}" for stored in batch]
-            vectors = self._embedder.embed_passages(texts)
-            self._catalogue.keep_vectors([stored.row for stored in batch], vectors)
+            texts = [f"{_header(stored.passage)}{stored.passage.text}" for stored in batch]
+            spans = [_sentence_spans(stored.passage) for stored in batch]
+            vectors = self._embedder.embed_with_parts(texts, spans)
+            self._catalogue.keep_vectors(
+                [stored.row for stored in batch],
+                [vector.whole for vector in vectors],
+                [vector.parts for vector in vectors],
+            )
             done += len(batch)
             self._progress(EMBEDDING, done, total)
 
@@ -267,6 +274,17 @@ class _Run:
             raise _no_text(source.path)
         recipe = f"{self._recipe}/{source.described_by}"
         self._catalogue.add(document, reading.text, reading.blocks, passages, recipe)
+
+
+def _header(passage: Passage) -> str:
+    """What is embedded in front of a passage."""
+    return f"{passage.context}\n"
+
+
+def _sentence_spans(passage: Passage) -> list[Span]:
+    """Where the passage's sentences stand in the text that is embedded."""
+    shift = len(_header(passage))
+    return [(shift + start, shift + end) for start, end in split_sentences(passage.text)]
 
 
 def _recipe(workspace: Workspace) -> str:

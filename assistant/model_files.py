@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 
 EXPORT_DIR = "onnx"
 EXPORT_FILE = "model.onnx"
-EXPORT_NOTE = "export.json"
+EXPORT_NOTE = "export-2.json"  # an earlier export gives no token vectors: it is made again
 
 _CHUNK = 1 << 20
 

@@ -175,12 +175,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage that a search found, with the document it stands in; rank is 1-based."""
+    """A passage that a search found, with the document it stands in; rank is 1-based.
+
+    ``sentences`` are the cosines of the passage's sentences with the question, in text order;
+    empty when the search did not embed the question or the model gives none.
+    """
 
     rank: int
     score: float
     passage: Passage
     document: Document
+    sentences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +194,8 @@ class Evidence:
 
     ``start``/``end`` are offsets into the document's canonical text, and ``text``
     is exactly that slice. ``context`` is what the model reads beside the
-    sentence (title, date, speaker); it is never quotable.
+    sentence (title, date, speaker); it is never quotable. ``answers`` is the log-odds
+    that the sentence answers the question, ``None`` when no model judged it.
     """
 
     number: int
@@ -200,6 +206,7 @@ class Evidence:
     passage: Passage
     document: Document
     context: str = ""
+    answers: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,10 +265,28 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Two sources that give different figures for the same thing; ``note`` is for a person.
+
+    ``cited`` stands in the answer, ``other`` beside it: with their dates and status, so that the
+    reader decides which one holds.
+    """
+
+    cited: Citation
+    other: Citation
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the person gets: verified claims, or an abstention with its reason."""
+    """What the person gets: verified claims, or an abstention with its reason.
+
+    ``suggestion`` is a better question, or what to try, when there is no answer; it may be empty.
+    """
 
     answered: bool
     reason: str
     claims: tuple[Claim, ...]
     evidence: tuple[Evidence, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+    suggestion: str = ""

@@ -78,12 +78,34 @@ def retrieve(
     ranking = (
         fuse(dense, lexical, dense_weight=dense_weight) if mode == "hybrid" else dense or lexical
     )
-    known = generation.catalogue.passages([row for row, _ in ranking[:top]])
+    found = [row for row, _ in ranking[:top]]
+    known = generation.catalogue.passages(found)
+    likeness = _sentence_cosines(generation, found, vector)
     hits = tuple(
-        Hit(rank=rank, score=round(score, 6), passage=known[row][0], document=known[row][1])
+        Hit(
+            rank=rank,
+            score=round(score, 6),
+            passage=known[row][0],
+            document=known[row][1],
+            sentences=likeness.get(row, ()),
+        )
         for rank, (row, score) in enumerate(ranking[:top], start=1)
     )
     return Found(hits=hits, query_vector=vector, seconds=clock.seconds())
+
+
+def _sentence_cosines(
+    generation: Generation, rows: Sequence[int], query: NDArray[np.float32] | None
+) -> dict[int, tuple[float, ...]]:
+    """How near each sentence of each passage is to the question."""
+    if query is None:
+        return {}
+    vectors = generation.catalogue.sentence_vectors(rows)
+    return {
+        row: tuple((some.astype(np.float32) @ query).tolist())
+        for row, some in vectors.items()
+        if len(some)
+    }
 
 
 def fuse(dense: Ranking, lexical: Ranking, *, dense_weight: float) -> list[tuple[int, float]]:

@@ -48,13 +48,18 @@ def wrapped(text: str, *, indent: str = "", first: str | None = None) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> str:
-    """Columns aligned by spaces, under their header."""
-    lines = [tuple(header), *(tuple(safe(cell) for cell in row) for row in rows)]
+    """Columns aligned by spaces, under their header; a cell stays on the line of its row."""
+    lines = [tuple(header), *(tuple(_one_line(cell) for cell in row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _one_line(text: str) -> str:
+    """A file's name may hold line ends: they would forge a row."""
+    return re.sub(r"[\n\u2028\u2029]+", " ", safe(text))
 
 
 class Bars:

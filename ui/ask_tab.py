@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from assistant.answering import AnswerReady, DraftPiece, EvidenceReady, Question, ask
+from assistant.answering import AnswerReady, DraftPiece, EvidenceReady, Judged, Question, ask
 from assistant.errors import AssistantError
 from assistant.wording import Words
 from assistant.workspace import Workspace
@@ -15,6 +15,13 @@ from ui import render
 _MOST_CHARS = 1000
 _READING = Words("Le modèle lit les extraits…", "The model is reading the excerpts…")
 _DRAFTING = Words("Rédaction, puis vérification…", "Drafting, then verifying…")
+
+
+def _judging(done: int, total: int) -> Words:
+    return Words(
+        f"Le modèle juge les extraits : {done} sur {total}…",
+        f"The model is judging the excerpts: {done} of {total}…",
+    )
 
 
 def build(workspace: Workspace) -> None:
@@ -45,6 +52,8 @@ def build(workspace: Workspace) -> None:
                     case EvidenceReady():
                         shown = render.evidence_list(event.evidence)
                         yield render.waiting(_READING), shown
+                    case Judged(done, total):
+                        yield render.waiting(_judging(done, total)), shown
                     case DraftPiece(text="["):
                         yield render.waiting(_DRAFTING), shown
                     case AnswerReady():

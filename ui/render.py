@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 
 from assistant.answering import AnswerReady, authorship
-from assistant.records import Citation, Claim, Evidence, Hit, Status, Verdict
+from assistant.records import Citation, Claim, Disagreement, Evidence, Hit, Status, Verdict
 from assistant.wording import Words, safe
 
 _VERDICTS = {
@@ -65,13 +65,16 @@ def answer(ready: AnswerReady) -> str:
     else:
         words = Words("Pas de réponse dans les documents", "No answer in the documents")
         head = f'<h3 class="abstained">{text(words)}</h3><p>{text(shown.reason)}</p>'
+        if shown.suggestion:
+            head += f'<p class="suggestion">{text(shown.suggestion)}</p>'
     quotes = "".join(
         f"<li><blockquote>{text(c.quote)}</blockquote>{reference(c)}</li>" for c in sources
     )
     state = "answered" if shown.answered else "abstained"
     return (
         f'<article class="answer {state}">{head}<ul class="claims">{claims}</ul>'
-        f'<ol class="sources">{quotes}</ol>{_provenance(ready)}</article>'
+        f'<ol class="sources">{quotes}</ol>{_disagreements(shown.disagreements)}'
+        f"{_provenance(ready)}</article>"
     )
 
 
@@ -98,6 +101,19 @@ def _claim(claim: Claim, sources: list[Citation]) -> str:
     reason = f'<p class="reason">{text(claim.reason)}</p>' if claim.reason else ""
     verdict = f'<span class="verdict">{text(_VERDICTS[claim.verdict])}</span>'
     return f'<li class="{claim.verdict}">{text(claim.text)}{cites} {verdict}{reason}</li>'
+
+
+def _disagreements(found: Iterable[Disagreement]) -> str:
+    """Other figures for the same thing, each with its source."""
+    rows = "".join(
+        f"<li><p>{text(d.note)}</p><blockquote>{text(d.other.quote)}</blockquote>"
+        f"{reference(d.other)}</li>"
+        for d in found
+    )
+    if not rows:
+        return ""
+    heading = text(Words("Les documents ne s’accordent pas", "The documents disagree"))
+    return f'<section class="disagreements"><h4>{heading}</h4><ul>{rows}</ul></section>'
 
 
 def _provenance(ready: AnswerReady) -> str:

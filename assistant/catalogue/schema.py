@@ -60,6 +60,10 @@ _STEPS: tuple[tuple[str, str], ...] = (
         ) WITHOUT ROWID;
         """,
     ),
+    (
+        "0002 vectors of a passage's sentences",
+        "ALTER TABLE passages ADD COLUMN sentences BLOB",
+    ),
 )
 
 

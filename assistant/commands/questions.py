@@ -56,6 +56,16 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
             )
         ),
     )
+    ask.add_argument(
+        "--after",
+        metavar="ID",
+        help=str(
+            Words(
+                "la question fait suite à celle de cette trace (« last » : la dernière)",
+                "the question follows that of this record (`last`: the latest)",
+            )
+        ),
+    )
     ask.set_defaults(run=_ask)
 
 
@@ -120,17 +130,34 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from assistant.answering import AnswerReady, DraftPiece, EvidenceReady, Question, ask
+    from assistant.answering import (
+        AnswerReady,
+        DraftPiece,
+        EvidenceReady,
+        Judged,
+        Question,
+        ask,
+        former_question,
+    )
     from assistant.workspace import Workspace
 
+    workspace = Workspace.open(options.workspace)
     question = Question(
-        text=options.question, filters=_filters(options), extractive=options.mode == "extractive"
+        text=options.question,
+        filters=_filters(options),
+        extractive=options.mode == "extractive",
+        previous=options.after and former_question(workspace, options.after),
     )
     shown = not options.json
-    for event in ask(Workspace.open(options.workspace), question):
+    for event in ask(workspace, question):
         match event:
-            case EvidenceReady(evidence=evidence) if shown:
-                _show_evidence(evidence)
+            case EvidenceReady() if shown:
+                if event.standalone != question.text:
+                    say(wrapped(str(_understood(event.standalone)), indent="  "))
+                    say()
+                _show_evidence(event.evidence)
+            case Judged(done, total) if shown and sys.stderr.isatty():
+                _show_judging(done, total)
             case DraftPiece(text=text) if shown and sys.stderr.isatty():
                 sys.stderr.write(safe(text))
                 sys.stderr.flush()
@@ -143,14 +170,23 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
+def _understood(question: str) -> Words:
+    return Words(f"Question comprise : « {question} »", f"Understood as: {question!r}")
+
+
+def _show_judging(done: int, total: int) -> None:
+    """One line that is written over: how many of the sentences the model has judged."""
+    words = Words(f"Le modèle lit les extraits : {done}/{total}", f"Judging: {done}/{total}")
+    sys.stderr.write(f"\r{words}" if done < total else "\r\033[K")
+    sys.stderr.flush()
+
+
 def _show_evidence(evidence: tuple[Evidence, ...]) -> None:
     say(Words("Extraits trouvés", "Excerpts found"))
     for e in evidence:
         say(wrapped(f"«\u00a0{e.text}\u00a0»", indent="     ", first=f"{e.number:3d}. "))
         say(f"     {reference(e)}")
     say()
-    if sys.stderr.isatty():
-        note(Words("Rédaction (brouillon, non vérifié) :", "Drafting (not verified yet):"))
 
 
 def _show_answer(ready: AnswerReady) -> None:
@@ -164,12 +200,19 @@ def _show_answer(ready: AnswerReady) -> None:
     else:
         say(Words("Pas de réponse dans les documents", "No answer in the documents"))
         say(wrapped(answer.reason, indent="  "))
+        if answer.suggestion:
+            say(wrapped(answer.suggestion, indent="  "))
     sources: list[Citation] = []
     for claim in answer.claims:
         _show_claim(claim, sources)
     for number, citation in enumerate(sources, start=1):
         say(wrapped(f"«\u00a0{citation.quote}\u00a0»", indent="      ", first=f"  [{number}] "))
         say(f"      {reference(citation)}")
+    for one in answer.disagreements:
+        say(Words("Les documents ne s’accordent pas :", "The documents disagree:"))
+        say(wrapped(one.note, indent="  "))
+        say(wrapped(f"«\u00a0{one.other.quote}\u00a0»", indent="      "))
+        say(f"      {reference(one.other)}")
     took = f"{ready.seconds['total']:.1f}"
     by = authorship(ready)
     say()

@@ -13,9 +13,11 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding.spans import PassageVectors, Span
+
 Engine = Literal["onnx", "sentence-transformers"]
 
-__all__ = ["Embedder", "Engine", "open_embedder"]
+__all__ = ["Embedder", "Engine", "PassageVectors", "Span", "open_embedder"]
 
 
 class Embedder(Protocol):
@@ -39,6 +41,11 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """float32[n, dimensions], L2-normalised, in the order of ``texts``."""
+
+    def embed_with_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
+        """The same vectors, and one for each span of each text, from the same forward pass."""
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """float32[dimensions], L2-normalised."""

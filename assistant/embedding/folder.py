@@ -23,6 +23,7 @@ class EmbeddingFolder:
     passage_prompt: str
     max_tokens: int
     pad_token: str | None
+    mean_pooling: bool
 
     def as_query(self, text: str) -> str:
         """The question as the model reads it."""
@@ -68,7 +69,16 @@ def read_folder(path: Path) -> EmbeddingFolder:
         passage_prompt=str(prompts.get("passage", prompts.get("document", ""))),
         max_tokens=limit if isinstance(limit, int) and 8 <= limit <= 32_768 else 512,
         pad_token=pad if isinstance(pad, str) else None,
+        mean_pooling=_pools_by_mean(path),
     )
+
+
+def _pools_by_mean(path: Path) -> bool:
+    """True when a text's vector is the mean of its tokens' vectors, so that a part has one too."""
+    for config in path.glob("*_Pooling/config.json"):
+        said = _object(config)
+        return said.get("pooling_mode") == "mean" or said.get("pooling_mode_mean_tokens") is True
+    return False
 
 
 def _object(path: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.embedding.batching import batches_by_length
 from assistant.embedding.folder import read_folder, valid_unicode
+from assistant.embedding.spans import PassageVectors, Span, pool_spans
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -68,6 +69,28 @@ class SentenceTransformersEmbedder:
         for batch in batches_by_length(lengths, token_budget=TOKEN_BUDGET):
             vectors[batch] = self._encode([prompted[position] for position in batch])
         return vectors
+
+    def embed_with_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
+        """Vectors of texts and of their spans; see `Embedder.embed_with_parts`."""
+        wholes = self.embed_passages(texts)
+        if not self._folder.mean_pooling:
+            none = np.empty((0, self._dimensions), dtype=np.float32)
+            return [PassageVectors(whole, none) for whole in wholes]
+        shift = len(self._folder.passage_prompt)
+        found = []
+        for text, whole, some in zip(texts, wholes, spans, strict=True):
+            prompted = self._folder.as_passage(text)
+            offsets = self.model.tokenizer(
+                prompted, truncation=True, max_length=self.max_tokens, return_offsets_mapping=True
+            )["offset_mapping"]
+            tokens = self.model.encode(
+                prompted, output_value="token_embeddings", show_progress_bar=False
+            )
+            parts = pool_spans(tokens.float().cpu().numpy(), offsets, some, shift)
+            found.append(PassageVectors(whole, parts))
+        return found
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """float32[dimensions], L2-normalised."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from assistant.answering import AnswerReady, Question, ask
 from assistant.errors import AssistantError, ModelError, SearchIndexError
@@ -53,17 +51,11 @@ def asker(workspace: Workspace, run: Run) -> Asker:
 
 
 def _answer(workspace: Workspace, gold: GoldQuestion, *, extractive: bool) -> AnswerReady:
-    for event in ask(workspace, _question(gold, extractive=extractive)):
+    question = Question(text=gold.question, extractive=extractive, previous=gold.previous)
+    for event in ask(workspace, question):
         if isinstance(event, AnswerReady):
             return event
     raise AssertionError("an answer ends with AnswerReady, or with an error")
-
-
-def _question(gold: GoldQuestion, *, extractive: bool) -> Question:
-    question = Question(text=gold.question, extractive=extractive)
-    former: dict[str, Any] = {"previous": gold.previous}
-    known = "previous" in Question.__dataclass_fields__
-    return replace(question, **former) if known else question
 
 
 def _heard(gold: GoldQuestion, ready: AnswerReady, text_of: TextOf) -> Outcome:

@@ -16,6 +16,7 @@ from assistant.french.dates import dates
 from assistant.french.letters import level, plain
 from assistant.french.quantity import Quantity, QuantityKind, date_says, supports
 from assistant.french.spelled import spelled_numbers
+from assistant.french.units import MEASURES
 
 __all__ = ["Quantity", "QuantityKind", "date_says", "quantities", "supports"]
 
@@ -42,8 +43,26 @@ _ORDINAL = re.compile(
 _ORDINAL_LIST = "deux trois quatr cinqu six sept huit neuv dix onz douz treiz quatorz quinz seiz"
 _ORDINAL_WORDS = {stem: rank for rank, stem in enumerate(_ORDINAL_LIST.split(), 2)} | {"vingt": 20}
 _FRACTION = re.compile(
-    r"(?<!\w)(?:(?P<top>un|deux|trois|[1-3]) (?P<part>tiers|quarts?)|la (?P<half>moitie))(?!\w)"
+    r"(?<!\w)(?:(?P<top>un|deux|trois|[1-3]) (?P<part>tiers|quarts?)|la (?P<half>moitie)"
+    r"|(?P<many>un|deux|trois|quatre|cinq|six|sept|huit|neuf|[1-9])"
+    r" (?P<th>cinqu|six|sept|huit|neuv|dix|vingt|cent)iemes?(?= d[eu'] ?| des ))(?!\w)"
 )
+_TOPS = {
+    word: str(rank)
+    for rank, word in enumerate(
+        ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"), 1
+    )
+}
+_PARTS = {
+    "cinqu": 5,
+    "six": 6,
+    "sept": 7,
+    "huit": 8,
+    "neuv": 9,
+    "dix": 10,
+    "vingt": 20,
+    "cent": 100,
+}
 
 _DIGITS = re.compile(
     r"(?<![\w.,/°])(?<![^\W\d]-)"
@@ -62,25 +81,11 @@ _PER_MILLE = re.compile(r" ?(?:‰|pour mille(?!\w))")
 _BETWEEN = re.compile(
     r"(?: de | d'| (?:prochain|dernier|premier|nouveau|nouvel|long)\w* | (?:et demie? )?| )?"
 )
-_MEASURES = {
-    "km²": "km²", "km2": "km²", "m²": "m²", "m2": "m²", "m³": "m³", "m3": "m³", "km/h": "km/h",
-    "km": "km", "kilometre": "km", "metre": "m", "m": "m", "cm": "cm", "mm": "mm",
-    "ha": "ha", "hectare": "ha", "kwh": "kWh", "mwh": "MWh", "gwh": "GWh", "twh": "TWh",
-    "wh": "Wh", "kw": "kW", "mw": "MW", "gw": "GW", "t": "t", "tonne": "t", "kg": "kg",
-    "kilogramme": "kg", "mo": "Mo", "go": "Go", "to": "To", "mbit/s": "Mbit/s", "mb/s": "Mbit/s",
-    "gbit/s": "Gbit/s", "gb/s": "Gbit/s", "h": "h", "heure": "h", "min": "min", "minute": "min",
-    "seconde": "s", "jour": "j", "semaine": "semaine", "mois": "mois", "an": "an", "annee": "an",
-    "trimestre": "trimestre", "semestre": "semestre", "etp": "ETP", "etpt": "ETPT",
-    "point": "point", "fois": "fois", "°c": "°C", "habitant": "hab", "hab": "hab",
-    "dizaine": "dizaine", "douzaine": "douzaine", "quinzaine": "quinzaine",
-    "vingtaine": "vingtaine", "trentaine": "trentaine", "quarantaine": "quarantaine",
-    "cinquantaine": "cinquantaine", "soixantaine": "soixantaine", "centaine": "centaine",
-}  # fmt: skip
-_UNIT = "|".join(f"{re.escape(unit)}s?" for unit in sorted(_MEASURES, key=len, reverse=True))
+_UNIT = "|".join(f"{re.escape(unit)}s?" for unit in sorted(MEASURES, key=len, reverse=True))
 _MEASURE = re.compile(rf"(?P<unit>{_UNIT})(?![\w²³])")
 _HALF_MORE = re.compile(r" et demie?(?!\w)")
 _ONE_COUNTS = frozenset({"an", "mois", "semaine", "h", "trimestre", "semestre"}) | frozenset(
-    unit for unit in _MEASURES.values() if unit.endswith("aine")
+    unit for unit in MEASURES.values() if unit.endswith("aine")
 )
 _RANGE_LINK = re.compile(r" a | et | ou |-|–| - | – ")
 
@@ -137,13 +142,14 @@ def _references(text: str, plain_text: str) -> Iterator[Quantity]:
 
 
 def _fractions(text: str, level_text: str) -> Iterator[Quantity]:
-    tops = {"un": "1", "deux": "2", "trois": "3"}
     for match in _FRACTION.finditer(level_text):
         if match["half"]:
             value = "1/2"
+        elif match["th"]:
+            value = f"{_TOPS.get(match['many'], match['many'])}/{_PARTS[match['th']]}"
         else:
             bottom = "3" if match["part"] == "tiers" else "4"
-            value = f"{tops.get(match['top'], match['top'])}/{bottom}"
+            value = f"{_TOPS.get(match['top'], match['top'])}/{bottom}"
         yield _text_quantity(text, match.span(), QuantityKind.FRACTION, value)
 
 
@@ -210,7 +216,7 @@ def _measured(text: str, level_text: str, span: tuple[int, int], value: Decimal)
     for begin in (after, end):
         if (match := _MEASURE.match(level_text, begin)) and _measures(text, match, begin - end):
             value, stop = _half_more(level_text, value, match.end())
-            unit = _MEASURES.get(match["unit"]) or _MEASURES[match["unit"].rstrip("s")]
+            unit = MEASURES.get(match["unit"]) or MEASURES[match["unit"].rstrip("s")]
             return _quantity(text, (start, stop), QuantityKind.NUMBER, value, unit)
     return _quantity(text, (start, end), QuantityKind.NUMBER, value, "")
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from assistant.french.units import same_measure
+
 
 class QuantityKind(StrEnum):
     """What sort of quantity was read."""
@@ -52,7 +54,8 @@ class Quantity:
 def supports(source: Quantity, asked: Quantity) -> bool:
     """True when a text that says ``source`` says ``asked`` too.
 
-    Same value and same unit; a full date also says its month, its year and its
+    Same value and same unit, or the same measure in another unit (« 12 mois » and « un
+    an »); a full date also says its month, its year and its
     day of the year, never the other way round. A bare number and a bare year of
     the same digits are not told apart.
     """
@@ -66,6 +69,8 @@ def supports(source: Quantity, asked: Quantity) -> bool:
             and bare
             and _same_digits(source, asked)
         )
+    if isinstance(source.value, Decimal) and isinstance(asked.value, Decimal):
+        return same_measure(source.value, source.unit, asked.value, asked.unit)
     return source.value == asked.value and source.unit == asked.unit
 
 

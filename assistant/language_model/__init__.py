@@ -2,10 +2,20 @@
 
 from assistant.language_model.reply import (
     CitedReply,
+    Judgement,
+    Judging,
     LanguageModel,
     Message,
     Prompt,
     ReplyLimits,
 )
 
-__all__ = ["CitedReply", "LanguageModel", "Message", "Prompt", "ReplyLimits"]
+__all__ = [
+    "CitedReply",
+    "Judgement",
+    "Judging",
+    "LanguageModel",
+    "Message",
+    "Prompt",
+    "ReplyLimits",
+]

@@ -19,12 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.language_model.llama import Llama
-from assistant.language_model.reply import CitedReply, Message, Prompt, ReplyLimits
+from assistant.language_model.reply import (
+    CitedReply,
+    Judgement,
+    Judging,
+    Message,
+    Prompt,
+    ReplyLimits,
+)
 from assistant.records import Tokens
 
 # Stands for the user's text while the template is rendered; no template holds it.
 _MARK = "\ue000"
 _MAX_CITED = 3
+_MARGIN = 64  # tokens of the template around the user's text, and some air
 
 
 class GgufModel:
@@ -49,6 +57,9 @@ class GgufModel:
         self._digits = [self._one(str(digit)) for digit in range(10)]
         self._comma, self._open, self._close = (self._one(sign) for sign in ",[]")
         self._newline = self._one("\n")
+        self._yes, self._no = (
+            self._llama.tokens(word, control=False)[0] for word in ("oui", "non")
+        )
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, without any template."""
@@ -59,8 +70,8 @@ class GgufModel:
         with self._turn:
             before, rest = self._tokens_of(prompt, limits)
             prefilled = self._begin_with(before)
-            for first in range(0, len(rest), self._llama.batch_tokens):
-                self._llama.evaluate(rest[first : first + self._llama.batch_tokens])
+            for some in self._batches(rest):
+                self._llama.evaluate(some)
                 yield ""  # a chance to stop while a long prompt is read
             decoder = codecs.getincrementaldecoder("utf-8")("replace")
             generated = 0
@@ -77,6 +88,31 @@ class GgufModel:
                 generated=generated,
             )
 
+    def judge(self, prompt: Prompt, texts: Sequence[str]) -> Judging:
+        """Judge texts one by one; see `LanguageModel.judge`."""
+        with self._turn:
+            head, tail = self._around(prompt)
+            before = tuple(self._llama.tokens(head, control=True))
+            end = self._llama.tokens(tail, control=True)
+            asked = self._llama.tokens(prompt.user, control=False)[: self._room(before) // 2]
+            prefilled = self._begin_with(before)
+            prompted = len(before) + len(asked)
+            try:
+                self._evaluate(asked)
+                here = self._llama.length
+                for text in texts:
+                    room = self._llama.context_tokens - here - len(end)
+                    rest = self._llama.tokens(text, control=False)[:room] + end
+                    self._evaluate(rest)
+                    prompted += len(rest)
+                    logits = self._llama.logits()
+                    margin = float(logits[self._yes] - logits[self._no])
+                    yield Judgement(margin, self._llama.hidden())
+                    self._llama.forget_after(here)
+            finally:
+                self._llama.forget_after(len(before))
+            return Tokens(prompt=prompted, prefilled=prefilled + prompted - len(before))
+
     def close(self) -> None:
         """Free the weights."""
         with self._turn:
@@ -86,11 +122,35 @@ class GgufModel:
 
     def _tokens_of(self, prompt: Prompt, limits: ReplyLimits) -> tuple[tuple[int, ...], list[int]]:
         """The fixed tokens, and the rest up to the opening bracket of the reply."""
-        head, tail = self._llama.chat([*prompt.fixed, Message("user", _MARK)]).split(_MARK)
+        head, tail = self._around(prompt)
         before = tuple(self._llama.tokens(head, control=True))
-        room = self._llama.context_tokens - len(before) - limits.tokens - 64
-        user = self._llama.tokens(prompt.user, control=False)[:room]
+        user = self._fitted(prompt.user, self._room(before) - limits.tokens)
         return before, user + self._llama.tokens(tail + "[", control=True)
+
+    def _around(self, prompt: Prompt) -> tuple[str, str]:
+        """What stands before and after the user's text, by the model's own template."""
+        head, tail = self._llama.chat([*prompt.fixed, Message("user", _MARK)]).split(_MARK)
+        return head, tail
+
+    def _room(self, before: Sequence[int]) -> int:
+        """Tokens that are left for the user's text and the reply."""
+        return self._llama.context_tokens - len(before) - _MARGIN
+
+    def _fitted(self, text: str, room: int) -> list[int]:
+        """The text's tokens; one too long loses its middle, never the question at its end."""
+        tokens = self._llama.tokens(text, control=False)
+        if len(tokens) <= room:
+            return tokens
+        kept = self._llama.tokens(text[text.rfind("\n") + 1 :], control=False)[: room // 2]
+        return tokens[: room - len(kept)] + kept
+
+    def _batches(self, tokens: Sequence[int]) -> Iterator[Sequence[int]]:
+        for first in range(0, len(tokens), self._llama.batch_tokens):
+            yield tokens[first : first + self._llama.batch_tokens]
+
+    def _evaluate(self, tokens: Sequence[int]) -> None:
+        for some in self._batches(tokens):
+            self._llama.evaluate(some)
 
     def _begin_with(self, prefix: tuple[int, ...]) -> int:
         """Have exactly the prefix in the context; how many tokens had to be evaluated."""
@@ -102,8 +162,7 @@ class GgufModel:
         if kept.is_file() and self._llama.restore(kept.read_bytes(), len(prefix)):
             return 0
         self._llama.forget_after(0)
-        for first in range(0, len(prefix), self._llama.batch_tokens):
-            self._llama.evaluate(prefix[first : first + self._llama.batch_tokens])
+        self._evaluate(prefix)
         self._states.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(f".{threading.get_native_id()}.part")
         part.write_bytes(self._llama.state())

@@ -45,11 +45,14 @@ class Llama:
         params.n_batch = params.n_ubatch = batch_tokens
         params.n_threads = params.n_threads_batch = threads
         params.n_seq_max = 1
+        params.embeddings = True  # the last hidden layer beside the logits
+        params.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_NONE
         self._context = llama_cpp.llama_init_from_model(self._model, params)
         if not self._context:
             raise _cannot("préparer", "prepare", path.name)
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         self._memory = llama_cpp.llama_get_memory(self._context)
+        self._hidden = int(llama_cpp.llama_model_n_embd(self._model))
         self._words = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
         self.batch_tokens = batch_tokens
         self.context_tokens = context_tokens
@@ -102,6 +105,11 @@ class Llama:
         """float32[vocabulary] after the last token evaluated; a view, valid until the next one."""
         pointer = llama_cpp.llama_get_logits_ith(self._context, -1)
         return np.ctypeslib.as_array(pointer, shape=(self._words,))
+
+    def hidden(self) -> NDArray[np.float32]:
+        """float32[d]: a copy of the last hidden layer after the last token evaluated."""
+        pointer = llama_cpp.llama_get_embeddings_ith(self._context, -1)
+        return np.ctypeslib.as_array(pointer, shape=(self._hidden,)).copy()
 
     def forget_after(self, length: int) -> None:
         """Keep only the first ``length`` tokens of the context."""

@@ -7,9 +7,12 @@ that exist; the claim is free. ``[0]`` says that no sentence answers.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.records import Tokens
 
@@ -54,6 +57,22 @@ class ReplyLimits:
     temperature: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What a model thinks of one text before it writes a word.
+
+    ``margin`` is the log-odds of « oui » against « non ». ``state`` is float32[d], the last hidden
+    layer from which they come, or ``None`` when the engine cannot give it: a linear reading of it
+    tells more than the two words do (see ``assistant.answerability.gate``).
+    """
+
+    margin: float
+    state: NDArray[np.float32] | None
+
+
+Judging = Generator[Judgement, None, Tokens]
+"""Yields a judgement a text, in order; returns the token counts."""
+
 CitedReply = Generator[str, None, Tokens]
 """Yields pieces of the reply as they come; returns the token counts."""
 
@@ -71,6 +90,13 @@ class LanguageModel(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, without any template."""
+
+    def judge(self, prompt: Prompt, texts: Sequence[str]) -> Judging:
+        """Answer « oui » or « non » to ``prompt`` about each text alone.
+
+        The user's message of ``prompt`` is followed by one of the texts; what they share is
+        evaluated once. Closing the generator stops the model.
+        """
 
     def reply(self, prompt: Prompt, limits: ReplyLimits) -> CitedReply:
         """Reply with cited lines; closing the generator stops the model."""

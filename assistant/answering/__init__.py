@@ -1,0 +1,27 @@
+"""The way of a question: retrieve, show the evidence, judge, draft, verify, record, answer."""
+
+from __future__ import annotations
+
+from assistant.answering.asking import ask, former_question, search
+from assistant.answering.events import (
+    AnswerEvent,
+    AnswerReady,
+    DraftPiece,
+    EvidenceReady,
+    Judged,
+    Question,
+    authorship,
+)
+
+__all__ = [
+    "AnswerEvent",
+    "AnswerReady",
+    "DraftPiece",
+    "EvidenceReady",
+    "Judged",
+    "Question",
+    "ask",
+    "authorship",
+    "former_question",
+    "search",
+]

@@ -1,0 +1,150 @@
+"""Ask and search: the two ways into the corpus, as a reader of this file can follow them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant import contract
+from assistant.answerability import beside_the_point, cited, suggestion
+from assistant.answering.course import Course
+from assistant.answering.disagreements import disagreements
+from assistant.answering.events import AnswerEvent, AnswerReady, EvidenceReady, Question
+from assistant.errors import AssistantError, AuditError
+from assistant.evidence import select_evidence
+from assistant.followup import standalone
+from assistant.generations import Generation
+from assistant.records import Answer, Filters, Hit
+from assistant.retrieval import Found, Mode, retrieve
+from assistant.verification import verify
+from assistant.wording import Words
+from assistant.workspace import Workspace
+
+_LATEST = "last"
+_EVIDENCE_PASSAGES = 20  # passages whose sentences may be evidence; beyond, facts are rare
+
+
+def search(
+    workspace: Workspace,
+    text: str,
+    *,
+    filters: Filters,
+    top: int | None = None,
+    mode: Mode = "hybrid",
+) -> Found:
+    """Passages for a question, without an answer.
+
+    Raises:
+        EmptyIndex: Nothing is ingested.
+        ModelMissing: The embedding model is not installed (``lexical`` does without).
+    """
+    with workspace.generations.reading() as generation:
+        return _found(workspace, generation, text, filters, top=top, mode=mode)
+
+
+def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
+    """Answer from the corpus, or say that it does not answer; evidence first, then claims.
+
+    Closing the iterator stops the model, and the audit record says so.
+
+    Raises:
+        EmptyIndex: Nothing is ingested.
+        ModelMissing: A model is not installed.
+    """
+    text = standalone(question.text, question.previous)
+    course = Course(workspace, question, text)
+    try:
+        with workspace.generations.reading() as generation:
+            found = _found(workspace, generation, text, question.filters, top=_EVIDENCE_PASSAGES)
+            course.lap("retrieval")
+            course.evidence = select_evidence(
+                text,
+                found.hits,
+                token_budget=workspace.settings.answer.evidence_tokens,
+                most=workspace.settings.answer.max_evidence,
+            )
+            course.lap("first_evidence")
+            yield EvidenceReady(course.evidence, found.hits, text)
+            draft = yield from course.draft()
+            answer = verify(draft, course.evidence, generation.read)
+            answer = _judged(text, answer, course.refusal, found.hits)
+        course.lap("total")
+    except GeneratorExit:
+        course.close({"status": "stopped"})
+        raise
+    except AssistantError as error:
+        course.close({"status": "failed", "error": error.message.fr})
+        raise
+    course.close(contract.answer_json(answer))
+    yield AnswerReady(
+        answer=answer,
+        question=text,
+        record=course.record,
+        model=course.model_name,
+        model_sha256=course.model_sha256,
+        tokens=course.tokens,
+        seconds=course.seconds,
+    )
+
+
+def former_question(workspace: Workspace, record: str) -> str:
+    """The question that a record answered, standalone, to be followed up; ``last``: the latest.
+
+    Raises:
+        AuditError: No such record, or its texts were forgotten.
+    """
+    if record == _LATEST:
+        latest = workspace.audit.answers(limit=1)
+        if not latest:
+            raise _nothing_to_follow(record)
+        record = latest[0].record_id
+    payload = workspace.audit.show(record)["payload"]
+    if payload is None or "question" not in payload:
+        raise _nothing_to_follow(record)
+    return str(payload.get("standalone") or payload["question"])
+
+
+def _nothing_to_follow(record: str) -> AuditError:
+    return AuditError(
+        Words(
+            f"Aucune question à laquelle faire suite dans la trace « {record} ».",
+            f"Record {record!r} holds no question to follow.",
+        ),
+        remedy=Words(
+            "« assistant audit list » donne les traces.", "`assistant audit list` lists them."
+        ),
+    )
+
+
+def _found(
+    workspace: Workspace,
+    generation: Generation,
+    text: str,
+    filters: Filters,
+    *,
+    top: int | None = None,
+    mode: Mode = "hybrid",
+) -> Found:
+    settings = workspace.settings.retrieval
+    return retrieve(
+        text,
+        generation,
+        None if mode == "lexical" else workspace.embedder,
+        filters=filters,
+        top=top or settings.top,
+        candidates=settings.candidates,
+        dense_weight=settings.dense_weight,
+        mode=mode,
+    )
+
+
+def _judged(question: str, answer: Answer, refusal: str, hits: tuple[Hit, ...]) -> Answer:
+    """An answer whose sources do not speak of what is asked is an abstention; its claims stay."""
+    if answer.answered:
+        why = beside_the_point(question, cited(answer)) or ""
+    else:
+        why = refusal or answer.reason
+    if answer.answered and not why:
+        return replace(answer, disagreements=disagreements(answer))
+    hint = suggestion(question, answer.evidence, hits)
+    return replace(answer, answered=False, reason=why, suggestion=hint)

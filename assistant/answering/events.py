@@ -1,0 +1,91 @@
+"""What is asked, and what is told while it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from assistant import contract
+from assistant.records import Answer, Evidence, Filters, Hit, Tokens
+from assistant.wording import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, and within what.
+
+    ``previous`` is the question before, standalone, for a follow-up; ``extractive`` answers with
+    the best sentences alone.
+    """
+
+    text: str
+    filters: Filters = field(default=Filters())
+    extractive: bool = False
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReady:
+    """The sourced sentences, before the model has read a token.
+
+    ``standalone`` is the question as it was understood: other words than were asked when a
+    follow-up was completed, so that the reader sees it.
+    """
+
+    evidence: tuple[Evidence, ...]
+    hits: tuple[Hit, ...]
+    standalone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The model has judged so many of the sentences that it judges in all."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPiece:
+    """A piece of the model's raw reply, possibly empty: a sign of life, not yet an answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReady:
+    """The verified answer, its audit record closed.
+
+    ``question`` is the one that was answered: standalone, to be the next one's ``previous``.
+    """
+
+    answer: Answer
+    question: str
+    record: str
+    model: str | None
+    model_sha256: str | None
+    tokens: Tokens
+    seconds: dict[str, float]
+
+    def as_json(self) -> contract.Json:
+        """The object of the command contract; energy is not measured yet, so it is null."""
+        return {
+            **contract.answer_json(self.answer),
+            "question": self.question,
+            "record": self.record,
+            "model": {"name": self.model, "sha256": self.model_sha256},
+            "seconds": self.seconds,
+            "tokens": asdict(self.tokens),
+            "energy_wh": None,
+        }
+
+
+AnswerEvent = EvidenceReady | Judged | DraftPiece | AnswerReady
+
+
+def authorship(ready: AnswerReady) -> Words:
+    """Who wrote the answer, said to every reader: an AI, or nobody but the sources."""
+    if ready.model is None:
+        return Words(
+            "Phrases extraites telles quelles, vérifiées", "Sentences extracted as they are"
+        )
+    return Words(f"Rédigé par une IA ({ready.model}), vérifié", f"Written by an AI ({ready.model})")

@@ -1,0 +1,106 @@
+"""The sentences of the hits, each with what is needed to judge it and to understand it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.french.letters import fold
+from assistant.french.orders import addresses_the_assistant
+from assistant.french.sentences import split_sentences
+from assistant.french.words import identifiers, stems
+from assistant.records import Hit
+
+_SHORTEST = 12  # code points; a shorter "sentence" is a crumb of layout
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# Words that point at the sentence before: it is read together with them.
+_LEANING = frozenset(
+    (
+        *("il", "elle", "ils", "elles", "ce", "cet", "cette", "ces", "cela", "ceci"),
+        *("celui", "celle", "ceux", "celles", "y", "en", "leur"),
+    )
+)
+_ITEM = re.compile(r"\s*(?:[-–—•▪◦*]|\d{1,2}[°).]|[a-z]\))\s")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sentence:
+    """A sentence of a hit.
+
+    ``before`` is the sentence in front of it in its passage; ``needs_before`` is true when a
+    pronoun, or the enumeration it is an item of, makes no sense without. ``likeness`` is its
+    cosine with the question, 0 when it is not known.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    words: frozenset[str]
+    context: frozenset[str]
+    likeness: float
+    before: Sentence | None
+    needs_before: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Where it stands: document and offset."""
+        return self.hit.document.document_id, self.start
+
+
+def sentences_of(hits: Iterable[Hit]) -> list[Sentence]:
+    """Every sentence that states something, passage by passage, in text order.
+
+    Questions, tables of contents, heads of tables and crumbs are left out, and so is what speaks to the
+    assistant instead of the reader: an order in a document is data, and no evidence.
+    """
+    found: list[Sentence] = []
+    for hit in hits:
+        context = stems(hit.passage.context) | set(identifiers(hit.passage.context))
+        spans = split_sentences(hit.passage.text)
+        known = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+        before: Sentence | None = None
+        lead: Sentence | None = None
+        for (start, end), likeness in zip(spans, known, strict=True):
+            text = hit.passage.text[start:end]
+            if not _states(text) or addresses_the_assistant(text):
+                before = None
+                continue
+            item = _ITEM.match(text) is not None or text[0].islower()
+            if not item:
+                lead = None
+            words = stems(text) | set(identifiers(text))
+            one = Sentence(
+                hit=hit,
+                start=hit.passage.start + start,
+                end=hit.passage.start + end,
+                text=text,
+                words=words,
+                context=context - words,
+                likeness=likeness,
+                before=lead if item and lead is not None else before,
+                needs_before=(item and lead is not None) or _leans(text),
+            )
+            found.append(one)
+            if text.endswith(":"):
+                lead = one
+            before = one
+    return found
+
+
+def _states(text: str) -> bool:
+    """False for questions, crumbs, leaders of a table of contents, and heads of tables."""
+    if (
+        len(text) < _SHORTEST
+        or text.endswith("?")
+        or text.rstrip("0123456789ivxlc \u00a0").endswith(("...", "…", ". ."))
+    ):
+        return False
+    if " | " in text:  # a row of a table; one of years alone is its head
+        return any(char.isdigit() for char in _YEAR.sub("", text)) or text.count(" | ") == 1
+    return True
+
+
+def _leans(text: str) -> bool:
+    return fold(text).replace("'", " ").split()[0] in _LEANING
