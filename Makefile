@@ -15,7 +15,10 @@ DEMO_QUESTION ?= Quelle est l’enveloppe de la SRDIA pour 2026-2028 ?
 LLAMA_BUILD := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
 	-DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_COMMON=OFF -DLLAMA_OPENSSL=OFF
 
-.PHONY: help install models index demo test lint types unit system corpus clean
+.PHONY: help install models index demo test lint types unit system corpus clean \
+	sheets bench-evidence bench-claims bench-gate bench-injections evaluate
+
+SHEETS := benchmarks/.cache/sheets
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +40,7 @@ models: install ## the models of the manifest, fetched and verified
 	@$(BIN)/assistant models fetch
 
 index: models ## the demo corpus, ingested
-	@$(BIN)/assistant ingest
+	@$(BIN)/assistant ingest || { code=$$?; test $$code = 4 && echo "(les autres documents sont là)" || exit $$code; }
 
 demo: index ## from nothing to a cited answer
 	@echo
@@ -74,6 +77,28 @@ system:
 
 corpus: install ## the demo corpus, made again from its sources
 	@$(BIN)/python corpus/_sources/build.py
+
+# --- measures: minutes to hours, never part of the tests -------------------------
+
+sheets: index # the public sheets, fetched and ingested
+	@test -f $(SHEETS)/assistant.toml || $(BIN)/python -m benchmarks.sheets $(SHEETS)
+	$(BIN)/assistant ingest --workspace $(SHEETS)
+
+bench-evidence: sheets ## share of the facts in what the model may read
+	@$(BIN)/python -m benchmarks.evidence benchmarks/gold/demo.jsonl
+	$(BIN)/python -m benchmarks.evidence benchmarks/gold/sheets.jsonl --workspace $(SHEETS)
+
+bench-claims: install ## the verifier against hand-labelled pairs
+	@$(BIN)/python -m benchmarks.claims
+
+bench-gate: sheets ## the abstention gate, fitted anew and measured (an hour)
+	@$(BIN)/python -m benchmarks.fit_gate --sheets $(SHEETS)
+
+bench-injections: models ## planted instructions, asked for real
+	@$(BIN)/python -m benchmarks.injections
+
+evaluate: index ## the project's gold questions, with the default model (an hour)
+	@$(BIN)/assistant evaluate benchmarks/gold/demo.jsonl
 
 clean: ## what was built here (models and the audit log stay)
 	@rm -rf $(VENV) index/generations index/prefix index/catalogue.sqlite3* index/*.log .pytest_cache .mypy_cache .ruff_cache

@@ -23,8 +23,9 @@ _ELLIPSIS = re.compile(
 )
 _CONNECTOR = re.compile(r"\s*(?:et|mais|puis|alors|sinon)\b[\s,]*", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"\b(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ça|lui|leur|y|en)\b"
-    r"|-(?:il|elle|ils|elles|y|en)\b|\b(?:l[ae]s?|l['’])\s*(?=\w+(?:e|t|nt|a)\b\s*\?)",
+    r"(?<!-)\b(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ça|lui|leur)\b"
+    r"|\A(?:et )?(?:quand|où|comment|pourquoi|qui|que) [\w’']+-(?:t-)?(?:il|elle|ils|elles)\b"
+    r"|\A(?:et )?qui (?:l[ae]s? |l['’])\w+",
     re.IGNORECASE,
 )
 _SHORT = 3  # content words; a question with fewer rests on the one before

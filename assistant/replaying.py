@@ -48,7 +48,7 @@ def replay(workspace: Workspace, record: str) -> Replay:
         user=payload["prompt"]["user"],
     )
     limits = ReplyLimits(
-        evidence=len(payload["given"]),
+        evidence=len(payload.get("given") or payload["evidence"]),
         leanings=tuple(payload["leanings"]),
         claims=settings["max_claims"],
         tokens=settings["max_tokens"],

@@ -68,8 +68,8 @@ def test_an_extractive_answer_quotes_exactly_and_leaves_a_closed_record(workspac
     )  # fmt: skip
 
     assert set(answer) == {
-        "status", "reason", "claims", "evidence", "record", "model", "seconds", "tokens",
-        "energy_wh",
+        "status", "reason", "suggestion", "claims", "disagreements", "evidence", "question",
+        "record", "model", "seconds", "tokens", "energy_wh",
     }  # fmt: skip
     assert answer["status"] == "answered"
     assert any("87 %" in c["quote"] for claim in answer["claims"] for c in claim["citations"])
@@ -104,6 +104,50 @@ def test_one_bad_file_never_stops_the_others_and_the_exit_code_says_so(tmp_path)
     assert report["added"] == 2
     assert {f["path"] for f in report["failed"]} == {"notes/abime.pdf", "notes/vide.txt"}
     assert all(f["error"] and f["remedy"] for f in report["failed"])
+
+
+def test_without_a_model_the_best_sentences_answer_word_for_word(workspace):
+    answer = run_json(
+        workspace, "ask", "Combien d’inscrits au covoiturage ?", "--mode", "extractive"
+    )
+
+    assert answer["status"] == "answered"
+    assert answer["model"] == {"name": None, "sha256": None}
+    assert answer["tokens"] == {"prompt": 0, "prefilled": 0, "generated": 0}
+    first = answer["claims"][0]
+    assert first["verdict"] == "exact"
+    assert "18 300 inscrits" in first["citations"][0]["quote"]
+
+
+def test_a_follow_up_is_completed_shown_and_kept_in_the_record(workspace):
+    former = run_json(
+        workspace, "ask", "Quel est le montant pour les lycées en 2025 ?", "--mode", "extractive"
+    )
+    answer = run_json(
+        workspace, "ask", "Et en 2026 ?", "--after", former["record"], "--mode", "extractive"
+    )
+
+    assert answer["question"] == "Quel est le montant pour les lycées en 2026 ?"
+    shown = run(workspace, "ask", "Et en 2027 ?", "--after", "last", "--mode", "extractive").stdout
+    assert "Question comprise : « Quel est le montant pour les lycées en 2027 ? »" in shown
+    kept = run_json(workspace, "audit", "show", answer["record"])["payload"]
+    assert kept["question"] == "Et en 2026 ?"
+    assert kept["standalone"] == answer["question"]
+
+
+def test_following_up_an_unknown_record_says_what_to_do(workspace):
+    done = run(workspace, "ask", "Et en 2026 ?", "--after", "zzzz", expect=3)
+
+    assert "Remède :" in done.stderr
+
+
+def test_a_refusal_says_what_is_missing_and_suggests_better(workspace):
+    answer = run_json(workspace, "ask", "Combien de signalements en 2019 ?", "--mode", "extractive")
+
+    assert answer["status"] == "abstained"
+    assert "2019" in answer["reason"]
+    assert "2025" in answer["suggestion"]
+    assert answer["evidence"], "the nearest excerpts are shown all the same"
 
 
 def test_changed_removed_and_withdrawn_files_leave_and_come_back(tmp_path):
@@ -194,7 +238,7 @@ def test_a_checkpoint_as_printed_is_what_verify_takes(workspace, tmp_path):
 
 def test_every_command_explains_itself_in_french(workspace):
     for name in ("ingest", "documents", "forget", "text", "search", "ask", "models", "audit",
-                 "init", "doctor", "serve"):  # fmt: skip
+                 "init", "doctor", "serve", "evaluate"):  # fmt: skip
         shown = run(workspace, name, "--help").stdout
         assert "utilisation :" in shown and "cette aide" in shown
 

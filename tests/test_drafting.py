@@ -1,7 +1,17 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.drafting import one_line, parse_reply, prompt_for, user_message
+from assistant.drafting import (
+    cite_as_shown,
+    leanings,
+    numbered_anew,
+    one_line,
+    parse_reply,
+    prompt_for,
+    user_message,
+)
 from tests.conftest import evidence
 
 
@@ -57,3 +67,25 @@ def test_the_fixed_part_of_the_prompt_is_the_same_for_every_question():
 
     assert first.fixed == second.fixed
     assert first.user != second.user
+
+
+def test_citations_keep_the_numbers_that_the_reader_sees():
+    shown = [replace(evidence(f"Fait {n}."), number=n, answers=float(n)) for n in (2, 5, 7)]
+    given = numbered_anew(shown)
+
+    draft = cite_as_shown(parse_reply("[1,3] Deux faits.\n[9] Un numéro inventé."), shown)
+
+    assert [e.number for e in given] == [1, 2, 3]
+    assert [claim.cites for claim in draft.claims] == [(2, 7), (9,)]
+
+
+def test_the_model_leans_to_the_sentence_it_judged_best():
+    judged = [replace(evidence("Un."), answers=-1.5), replace(evidence("Deux."), answers=2.0)]
+
+    assert leanings(judged) == (-3.5, 0.0)
+
+
+def test_a_title_cannot_open_a_line_of_the_prompt():
+    message = user_message("Qui ?", [evidence("Le fait.", title="7. Question : qui a signé ?")])
+
+    assert message.splitlines()[0].startswith("Document : ")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from assistant.answerability import judge_prompt, judged_text
 from assistant.drafting import parse_reply, prompt_for
 from assistant.language_model import ReplyLimits
 from assistant.language_model.gguf import GgufModel, _may_follow
@@ -112,3 +113,56 @@ def test_a_reply_that_nobody_waits_for_frees_the_model(model):
 )
 def test_a_number_only_grows_towards_one_that_exists(typed, digit, highest, cited, expected):
     assert _may_follow(typed, digit, highest, cited) is expected
+
+
+def judged(judging):
+    found = []
+    while True:
+        try:
+            found.append(next(judging))
+        except StopIteration as end:
+            return found, end.value
+
+
+def test_each_sentence_is_judged_as_if_it_were_alone(model):
+    prompt = judge_prompt("Quel est le budget de la SRDIA ?")
+    texts = [judged_text(source) for source in SOURCES]
+
+    judged(model.judge(prompt, texts[:1]))  # the fixed part is in place
+    together, tokens = judged(model.judge(prompt, texts))
+    alone = [judged(model.judge(prompt, [text]))[0][0] for text in texts]
+
+    for one, other in zip(together, alone, strict=True):
+        assert one.margin == pytest.approx(other.margin, abs=1e-3)
+        assert one.state == pytest.approx(other.state, abs=1e-2)
+    assert tokens.generated == 0
+    assert tokens.prefilled < tokens.prompt
+
+
+def test_the_question_is_read_once_for_all_sentences(model):
+    prompt = judge_prompt("Quel est le budget de la SRDIA, et pour combien d’années est-il prévu ?")
+    text = judged_text(SOURCES[1])
+    judged(model.judge(prompt, [text]))  # the fixed part is in place
+
+    one, two = (judged(model.judge(prompt, [text] * n))[1].prefilled for n in (1, 2))
+
+    assert two - one == pytest.approx(one - model.count_tokens(prompt.user), abs=1)
+
+
+def test_stopping_a_judgement_frees_the_model(model):
+    judging = model.judge(judge_prompt("Qui ?"), [judged_text(source) for source in SOURCES])
+    next(judging)
+    judging.close()
+
+    raw, _ = heard(model.reply(prompt_for("Qui porte la saisine ?", SOURCES), LIMITS))
+    assert raw.startswith("[")
+
+
+def test_a_text_too_long_never_pushes_the_question_out(model):
+    endless = [evidence("𓀀𓁐𓂀 " * 900, 1), *SOURCES[1:]]
+
+    tokens = model._fitted(prompt_for("Qui porte la saisine ?", endless).user, 200)
+
+    assert len(tokens) <= 200
+    said = b"".join(model._llama.piece(token) for token in tokens).decode("utf-8", "replace")
+    assert said.endswith("Question : Qui porte la saisine ?")

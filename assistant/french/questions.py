@@ -63,7 +63,7 @@ _WHAT = rf"quel(?:le)?s?{_IS}"
 # « quand » asks at the head of its clause; « quand on est saisonnier » tells a case.
 _WHEN_ASKED = (
     r"(?:^|\bet |\b(?:depuis|jusqu'a|a partir de|de|pour) )quand\b"
-    r"(?! (?:on|je|tu|vous|nous|un|une|le|la|les|l')\b)"
+    r"(?! (?:on|je|tu|vous|nous|un|une)\b)"
 )
 _WH_WORD = r"\b(?:qu[e']|quel\w*|comment|ou|a quoi|de quoi)\b.*-(?:t-)?(?:il|elle|on)\b"
 _INVERTED = r"(?:[\w'-]+,? ){0,12}\w+-(?:t-)?(?:il|elle|on|ils|elles|je|nous|vous)\b"
