@@ -91,14 +91,14 @@ class AnswerSettings(_Section):
     )
     max_evidence: int = Field(default=9, ge=1, le=99, description="phrases de preuve au plus")
     judged: int = Field(
-        default=6, ge=1, le=99, description="phrases que le modèle juge une à une avant d’écrire"
+        default=5, ge=1, le=99, description="phrases que le modèle juge une à une avant d’écrire"
     )
     false_answers: float = Field(
-        default=0.1,
+        default=0.4,
         ge=0.01,
         le=0.5,
         allow_inf_nan=False,
-        description="part visée de réponses données à tort ; moindre, le modèle refuse davantage",
+        description="part admise de réponses données à tort ; moindre, le modèle refuse davantage",
     )
     max_claims: int = Field(
         default=3, ge=1, le=20, description="affirmations au plus dans une réponse"

@@ -36,7 +36,7 @@ from benchmarks.judgements import (
     written_pairs,
 )
 
-RATES = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+RATES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 FOLDS = 5
 HEADS = HERE.parent / "assistant" / "answerability" / "heads"
@@ -49,13 +49,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sheets", type=Path, required=True, help="workspace of the public sheets")
     parser.add_argument("--write", action="store_true", help="keep the head in the package")
-    parser.add_argument("--without-test", action="store_true", help="do not judge the test half")
+    parser.add_argument(
+        "--kept", action="store_true", help="only what was judged before: nothing is asked anew"
+    )
     options = parser.parse_args()
     demo, sheets = Workspace.open(HERE.parent), Workspace.open(options.sheets)
     kept = Judgements(demo)
     asked = {name: judged(name, space) for name, space in (("demo", demo), ("sheets", sheets))}
+    written = list(written_pairs())
+    if options.kept:
+        written = [pair for pair in written if kept.kept(pair)]
+        asked = {n: [a for a in some if all(map(kept.kept, a.pairs))] for n, some in asked.items()}
     dev = [a for some in asked.values() for a in some if a.gold.split == "dev"]
-    pairs = [*written_pairs(), *(pair for a in dev for pair in a.pairs)]
+    pairs = [*written, *(pair for a in dev for pair in a.pairs)]
     inputs, labels = features(kept, pairs), np.array([pair.answers for pair in pairs])
     groups = [pair.group for pair in pairs]
     best = max(
@@ -63,16 +69,16 @@ def main() -> None:
     )
     held_out = out_of_fold(inputs, labels, groups, best)
     print(
-        f"{len(pairs)} pairs, C = {best}, pair AUC held out {roc_auc_score(labels, held_out):.3f}"
+        f"{len(written)} written pairs, {len(pairs) - len(written)} of dev questions, C = {best}; "
+        f"AUC of a pair, held out: {roc_auc_score(labels, held_out):.3f}"
     )
     score_of = dict(zip((pair.key for pair in pairs), held_out, strict=True))
     dev_scores = [max(score_of[pair.key] for pair in a.pairs) for a in dev]
     lines = {rate: line_for(rate, dev, dev_scores) for rate in RATES}
     weights, bias = fitted(inputs, labels, best)
     report("dev, held out", dev, dev_scores, lines)
-    if not options.without_test:
-        for name, some in asked.items():
-            test = [a for a in some if a.gold.split == "test"]
+    for name, some in asked.items():
+        if test := [a for a in some if a.gold.split == "test"]:
             scores = [float((features(kept, a.pairs) @ weights + bias).max()) for a in test]
             report(f"test, {name}", test, scores, lines)
     if options.write:

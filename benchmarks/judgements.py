@@ -113,6 +113,10 @@ class Judgements:
                 rows = zip(kept["keys"], kept["margins"], kept["states"], strict=True)
                 self._known = {str(k): (float(m), s.astype(np.float32)) for k, m, s in rows}
 
+    def kept(self, pair: Pair) -> bool:
+        """True when the pair was judged before."""
+        return pair.key in self._known
+
     def of(self, pairs: Sequence[Pair]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """Margins (float64[n]) and states (float32[n, d]) of pairs, in order."""
         missing = [pair for pair in pairs if pair.key not in self._known]

@@ -67,6 +67,9 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
             yield EvidenceReady(course.evidence, found.hits, text)
             draft = yield from course.draft()
             answer = verify(draft, course.evidence, generation.read)
+            if draft.claims and not answer.answered:  # the wording failed, not the source
+                quoted = replace(draft, claims=(*course.quoted(), *draft.claims))
+                answer = verify(quoted, course.evidence, generation.read)
             answer = _judged(text, answer, course.refusal, found.hits)
         course.lap("total")
     except GeneratorExit:

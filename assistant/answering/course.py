@@ -88,9 +88,14 @@ class Course:
 
     def _extracted(self) -> Draft:
         """The best sentences as they are; nothing in one passes for a citation marker."""
-        best = sorted(self.evidence, key=lambda e: -e.score)[:_EXTRACTED]
-        claims = tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in best)
+        self._given = tuple(sorted(self.evidence, key=lambda e: -e.score)[:_EXTRACTED])
+        claims = tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in self._given)
         return Draft(claims=claims, refused=False, raw="")
+
+    def quoted(self) -> tuple[DraftClaim, ...]:
+        """The sentence judged best, as it is: it answers where the model's wording of it fails."""
+        best = self._given[:1]
+        return tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in best)
 
     def _judge(self) -> Generator[Judged, None, None]:
         """Have the model judge the best sentences one by one; note the log-odds on each."""

@@ -21,6 +21,7 @@ _LEANING = frozenset(
         *("celui", "celle", "ceux", "celles", "y", "en", "leur"),
     )
 )
+_CAPTION = re.compile(r"(?:Tableau|Figure|Graphique|Carte|Encadré)\s+\d+\b")
 _ITEM = re.compile(r"\s*(?:[-–—•▪◦*]|\d{1,2}[°).]|[a-z]\))\s")
 
 

@@ -175,7 +175,8 @@ def _begins_a_name(tokens: list[_Token], position: int, known: Collection[str]) 
         return False
     capital_next = following.text[0].isupper() and not following.opens and following.gap == " "
     followed = capital_next and following.folded not in _GENERAL_WORDS
-    return (followed and not _is_acronym(following)) or following.folded in _NAME_VERBS
+    verb = following.folded in _NAME_VERBS and following.text != "à"
+    return (followed and not _is_acronym(following)) or verb
 
 
 def _is_acronym(token: _Token) -> bool:
@@ -228,10 +229,23 @@ def _name(text: str, tokens: list[_Token], first: int, last: int) -> ProperNoun:
     )
 
 
+# Two letters are initials of too much: only these are read.
+_SHORT_ACRONYMS = {
+    "ia": r"intelligences? artificielles?",
+    "ue": r"union europeenne",
+    "rh": r"ressources humaines",
+    "si": r"systemes? d'information",
+    "ag": r"assemblee generale",
+    "ca": r"conseil d'administration",
+}
+
+
 def spells(acronym: str, text: str) -> bool:
     """True when consecutive words of a text have the letters of an acronym as initials."""
     letters = fold(acronym).rstrip("s") if acronym.endswith("s") else fold(acronym)
     letters = re.sub(r"[^a-z]", "", letters)
+    if letters in _SHORT_ACRONYMS:
+        return re.search(rf"\b(?:{_SHORT_ACRONYMS[letters]})\b", fold(text)) is not None
     words = [
         word
         for word in re.findall(r"[a-z]+", fold(text))

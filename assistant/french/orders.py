@@ -30,8 +30,10 @@ _DICTATED = (
 )
 _MACHINE = (
     r"(?:assistante?(?! (?:d[e'] ?(?:direction|gestion|vie|service|justice|education)|administrati"
-    r"|social|maternel|famili|parlementaire|medica|dentaire))|modele de langage|modele|robot|chatbot"
-    r"|intelligence artificielle|ia|agent conversationnel|logiciel|programme|llm|gpt|lecteur automatique)"
+    r"|social|maternel|famili|parlementaire|medica|dentaire))|modele de langage|modele|robot"
+    r"|chatbot"
+    r"|intelligence artificielle|ia|agent conversationnel|logiciel|programme|llm|gpt"
+    r"|lecteur automatique)"
 )
 _RULES = r"(?:instructions?|consignes?|regles|directives|prompts?|ordres|messages?|exemples?)"
 
@@ -39,7 +41,8 @@ _TU_FORM = re.compile(rf"\b(?:{_TU_ONLY})\b(?!-(?:je|tu))")
 _OTHERS = (
     # « Ignore … », « Cite … » open no sentence but an order.
     re.compile(
-        rf"{_OPENING}(?:ignore|oublie|recopie|repete|decode|cite|affirme|reponds?-|va lire|fais comme)\b"
+        rf"{_OPENING}(?:ignore|oublie|recopie|repete|decode|cite|affirme|reponds?-|va lire"
+        rf"|fais comme)\b"
     ),
     re.compile(rf"{_OPENING}(?:execute|insere|affiche|revele)\b.{{0,60}}\b(?:{_RULES}|reponse)\b"),
     re.compile(
@@ -71,9 +74,11 @@ _OTHERS = (
     re.compile(rf"{_OPENING}(?:a l'attention de |a |cher |chere )?(?:l'|cet |toute? )?{_MACHINE}\b"
                r"(?: qui \w+[^,:.]{0,60})?\s*[,:]\s*(?:\w+ ){0,3}?"
                rf"(?:{_TU_ONLY}|{_SAYING}|ignore|cite|affirme|vous devez|veuillez)\b"),
-    re.compile(rf"\b(?:veuillez|vous devez|tu dois|il faut|merci de) (?:\w+ )?(?:{_SAYING}){_DICTATED}"
+    re.compile(rf"\b(?:veuillez|vous devez|tu dois|il faut"
+               rf"|merci de) (?:\w+ )?(?:{_SAYING}){_DICTATED}"
                r".{0,200}\b(?:reponse|assistant|utilisateur)\b"),
-    re.compile(rf"\b(?:repondez|ecrivez|dites|affirmez) (?:seulement|uniquement|toujours|exactement)\b"
+    re.compile(rf"\b(?:repondez|ecrivez|dites|affirmez) (?:seulement|uniquement|toujours"
+               rf"|exactement)\b"
                rf"|\b(?:repondez|affirmez|ecrivez){_DICTATED}"),
     # English.
     re.compile(
@@ -84,7 +89,8 @@ _OTHERS = (
         r"\b(?:answer|respond|reply|say|write|state|output|print|repeat|claim|tell the user)\s+"
         r"(?:only\b|that\b|with\b|exactly\b|the (?:following|word)\b|[:\"«])"
     ),
-    re.compile(r"\bsystem (?:override|prompt|message)\b|\byou (?:are now|must (?:now )?(?:answer|say))\b"
+    re.compile(r"\bsystem (?:override|prompt|message)\b|\byou (?:are now|must (?:now )?(?:answer"
+               r"|say))\b"
                r"|\byour (?:instructions|system prompt|answer|reply)\b"),
     # The tokens of a chat.
     re.compile(r"<\|[a-z_]{2,20}\|>|\[/?inst\]|<</?sys>>|#{2,} ?(?:instruction|response|system)\b"),

@@ -1,11 +1,12 @@
-"""Figures: every quantity of the claim occurs in its quotes, with its unit and its bound."""
+"""Figures: every quantity of the claim occurs in its quotes, with its unit."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from assistant.french.numbers import Quantity, QuantityKind, supports
+from assistant.french.numbers import Quantity, QuantityKind, date_says, supports
+from assistant.verification.equivalences import relative_date, supported_by
 from assistant.verification.statement import Source, Statement
 
 _KINDS = {
@@ -26,80 +27,19 @@ _NAMES_A_DOCUMENT = re.compile(
 )
 _DIGITS = re.compile(r"\w*\d\w*")
 
-_OVER = r"plus d[e']|au moins|au minimum|superieure?s? a|depass\w+|exced\w+|au-dela d[eu']+"
-_UNDER = r"moins d[e']|au plus|au maximum|inferieure?s? a|jusqu'a|en dessous d[eu']+|plafonn\w+ a"
-_NEARLY = r"environ|pres d[e']|autour d[eu']+|quelque|de l'ordre de|approximativement"
-_BEFORE = r"avant(?: le| la| fin)?|au plus tard(?: le| en)?|d'ici(?: a| le| la)?|jusqu'(?:au|en|a)"
-_AFTER = r"apres(?: le)?|a partir d[eu']+|a compter d[eu']+|des(?: le)?|depuis(?: le)?"
-_AFTERWORDS = {">": re.compile(r" (?:au moins|au minimum)\b"),
-               "<": re.compile(r" (?:au plus|au maximum)\b")}  # fmt: skip
-_NUMBER_BOUNDS = {
-    ">": re.compile(rf"\b(?:{_OVER}) ?(?:les |la |le |l')?\Z"),
-    "<": re.compile(rf"\b(?:{_UNDER}) ?(?:les |la |le |l')?\Z"),
-    "~": re.compile(rf"\b(?:{_NEARLY}) ?\Z"),
-}
-_DATE_BOUNDS = {
-    "<": re.compile(rf"\b(?:{_BEFORE}) ?\Z"),
-    ">": re.compile(rf"\b(?:{_AFTER}) ?\Z"),
-}
-_BOUND_WORDS = {">": "au-dessus", "<": "en dessous", "": "exactement", "~": "environ"}
-
 
 def check_quantities(claim: Statement, sources: Sequence[Source]) -> str | None:
     """Each number, amount, percentage, date, article and reference is in one of the quotes."""
+    quotes = [source.quote for source in sources]
     for quantity in claim.quantities:
-        if any(supports(q, quantity) for source in sources for q in source.quote.quantities):
+        if supported_by(claim, quantity, sources):
             continue
         if _dates_the_document(claim, quantity, sources):
             continue
+        if _relates_two_dates(claim, quantity, quotes):
+            continue
         return _absent(quantity, sources)
     return _check_loose_digits(claim, sources)
-
-
-def check_bounds(claim: Statement, sources: Sequence[Source]) -> str | None:
-    """« plus de 300 » is not « 300 » nor « moins de 300 »; « avant juin » is not « en juin »."""
-    for quantity in claim.quantities:
-        asked = bound(claim, quantity)
-        said = {
-            bound(source.quote, found)
-            for source in sources
-            for found in source.quote.quantities
-            if supports(found, quantity) and _as_precise(found, quantity)
-        }
-        if not said or asked in said:
-            continue
-        if asked in {"", "~"} and said & {"", "~"}:
-            continue  # « environ 300 » for 300, or the reverse, misleads nobody
-        return (
-            f"« {quantity.text} » n’est pas entendu de la même façon dans la source "
-            "(avant, après, plus de, moins de)."
-        )
-    return None
-
-
-def bound(whole: Statement, quantity: Quantity) -> str:
-    """``">"``, ``"<"``, ``"~"`` or empty: how the words around a quantity bound it."""
-    before = whole.level[max(0, quantity.start - 40) : quantity.start]
-    bounds = _DATE_BOUNDS if quantity.kind is QuantityKind.DATE else _NUMBER_BOUNDS
-    for sign, pattern in bounds.items():
-        if pattern.search(before):
-            return _unless_denied(sign, before)
-    after = whole.level[quantity.end : quantity.end + 40]
-    for sign, pattern in _AFTERWORDS.items():
-        if pattern.match(after):
-            return sign
-    return ""
-
-
-def _unless_denied(sign: str, before: str) -> str:
-    """« n’excède pas 300 » bounds from above."""
-    if sign == ">" and re.search(r"\bn(?:e |')\w+ pas (?:\w+ )?\Z", before):
-        return "<"
-    return sign
-
-
-def _as_precise(found: Quantity, asked: Quantity) -> bool:
-    return found.value == asked.value or asked.kind is not QuantityKind.DATE
 
 
 def _dates_the_document(claim: Statement, quantity: Quantity, sources: Sequence[Source]) -> bool:
@@ -110,6 +50,17 @@ def _dates_the_document(claim: Statement, quantity: Quantity, sources: Sequence[
     if _NAMES_A_DOCUMENT.search(before) is None:
         return False
     return any(supports(q, quantity) for s in sources for q in s.context.quantities)
+
+
+def _relates_two_dates(claim: Statement, quantity: Quantity, quotes: Sequence[Statement]) -> bool:
+    """« un an plus tôt » beside a date is a date, and the quotes say it."""
+    meant = relative_date(claim, quantity)
+    return meant is not None and any(
+        meant in date_says(str(q.value))
+        for quote in quotes
+        for q in quote.quantities
+        if q.kind is QuantityKind.DATE
+    )
 
 
 def _check_loose_digits(claim: Statement, sources: Sequence[Source]) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from assistant.french.entities import ProperNoun, honorifics, spells
 from assistant.french.words import stem
-from assistant.verification.statement import LIGHT, Source, Statement, matches
+from assistant.verification.light import LIGHT
+from assistant.verification.statement import Source, Statement, matches
 
 _TITLES = {"m": "M.", "f": "Mme"}
 

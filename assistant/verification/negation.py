@@ -5,87 +5,192 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.french.letters import fold
-from assistant.french.words import STOP_WORDS, raw_words, stem
-from assistant.verification.statement import LIGHT, Source, Statement, matches
+from assistant.french.senses import same_root
+from assistant.french.words import stems
+from assistant.verification.denials import Denial, denials
+from assistant.verification.equivalences import says
+from assistant.verification.opposites import PAIRS
+from assistant.verification.statement import Source, Statement, matches
 
-_SCOPE_WORDS = 5  # content words after « ne … pas » that it denies, at most
-_NEAR_WORDS = 2  # content words after « sans », « aucun », « non »
+_EXCEPTION = re.compile(r"\W*(?:sauf|hormis|excepte|a l'ex)")
+_OTHERS = re.compile(r"\b(?:autres?|reste|sauf|hormis|seule?|excepte|exception)\b")
 _HALF = 0.5  # share of a denied stretch that a claim must repeat to be about it
 
-_NE = re.compile(
-    r"\bn(?:e |')(?=(?:[\w'-]+ ){0,5}?"
-    r"(?:pas|plus|jamais|aucune?|rien|guere|point|personne|ni|nulle?)\b)"
+# Words that deny without a negation.
+_NEGATIVE = re.compile(
+    r"\b(?:refus\w+|rejet\w+|ecart(?:e|es|ee|ees|er|ent)|exclu\w*|interdi\w+|abandon\w+|renonc\w+"
+    r"|echou\w+|manqu\w+|depourvu\w*|priv(?:e|ee|es|ees)\b|absen\w+|impossib\w+|incapab\w+|oppos\w+"
+    r"|dispens\w+|exempt\w+|exoner\w+|gratuit\w*|ignor\w+|supprim\w+|annul\w+|silenc\w+|dit non"
+    r"|dire non|non|zero|0|nul(?:le)?s?|hors|sans|arret\w+|cess(?:e|er|ent)|defaut|faute d[e']"
+    r"|seulement|uniquement|seule?s?|exclusiv\w+|limit\w+|reserv\w+|exterieur\w*|externe\w*"
+    r"|dement\w*|inexist\w+|plutot"
+    r"|au lieu d[e']|stabl\w+|intact\w*|inchange\w*|a l'abri|hostile\w*|defavorable\w*|perd\w*"
+    r"|mauvais\w*|rompu\w*|ruptur\w*|provisoir\w*|encore a|reste a|in\w{4,}(?:e|es|ee|ees|able"
+    r"|ables)"
+    r")(?!\w)|\bne? [^.;:]{0,60} qu[e']|\b(?:avant qu[e'])"
 )
-_ALONE = re.compile(
-    r"\b(?:sauf|hormis|excepte|a l'(?:exception|exclusion) d[e']s?|sans|aucune?|nulle?|ni"
-    r"|non(?:-| )(?=\w)|pas d[e'])"
+_NEEDED = re.compile(
+    r"\b(?:doi(?:t|vent)|devr\w+|il faut|oblig\w+|necess\w+|condition\w*|seule?s?|seulement"
+    r"|uniquement|exig\w+|suppose\w*|prealable\w*|tou(?:s|te|tes|t)|chaque|requi\w+|impos\w+)\b"
 )
-_SECOND_PARTS = frozenset(["pas", "plus", "jamais", "rien", "guere", "point", "personne"])
 
 
 def check_negation(claim: Statement, sources: Sequence[Source]) -> str | None:
     """Both sides deny the same things."""
-    mine = denied(claim)
-    theirs = [denied(source.quote) for source in sources]
-    for scope in mine:
-        if not any(_same(scope, other) for scopes in theirs for other in scopes):
+    mine = denials(claim)
+    theirs = [denials(source.quote) for source in sources]
+    for denial in mine:
+        if _denies_a_figure_of(denial, claim, sources, theirs):
+            return "La phrase nie un chiffre que la source citée donne."
+        said = any(_same(denial, other) for found in theirs for other in found)
+        if said and not denial.bounds and _affirmed(denial, sources, theirs):
             return "La phrase nie ce que la source citée ne nie pas."
-    for source, scopes in zip(sources, theirs, strict=True):
-        for scope in scopes:
-            if not scope or len(matches(scope, claim.stems)) < _HALF * len(scope):
+        if not said and not any(_says_it_otherwise(denial, claim, s.quote) for s in sources):
+            return "La phrase nie ce que la source citée ne nie pas."
+    for source, found in zip(sources, theirs, strict=True):
+        twofold = len(found) > 1 and _NEEDED.search(claim.level) is not None and not mine
+        for denial in found:
+            if _EXCEPTION.match(source.quote.level[denial.start :]) and _OTHERS.search(claim.level):
+                continue  # « à l'exception de M. Ravel »: « les autres »
+            if denial.bounds:
+                continue  # « ne peut excéder 40 % » is a bound, judged as such
+            if twofold or not _is_about(claim, denial, source.quote):
                 continue
-            if any(_same(scope, other) for other in mine):
+            if any(_same(denial, other) for other in mine):
                 continue
-            if not _affirmed_elsewhere(scope, source, sources, theirs):
+            if _claim_denies_otherwise(claim, denial, source.quote):
+                continue
+            if not _affirmed_elsewhere(denial, source, sources, theirs):
                 return "La source citée nie ce que la phrase affirme."
+    return _one_negation_lost(mine, sources, theirs)
+
+
+def _affirmed(
+    denial: Denial, sources: Sequence[Source], theirs: Sequence[Sequence[Denial]]
+) -> bool:
+    """What is denied first stands in the quotes, and in nothing that they deny."""
+    known = frozenset().union(*(source.quote.stems for source in sources))
+    inside = frozenset().union(*(d.words | d.subject for found in theirs for d in found))
+    exact = {word for word in denial.head if any(same_root(word, other) for other in known)}
+    return bool(exact) and not matches(denial.head, inside)
+
+
+def _is_about(claim: Statement, denial: Denial, quote: Statement) -> bool:
+    """The claim repeats what is denied, of the same subject."""
+    said = matches(denial.words, claim.stems)
+    if not denial.words or len(said) < _HALF * len(denial.words):
+        return False
+    if not matches(denial.head, claim.stems):
+        return False
+    return not denial.subject or bool(
+        matches(denial.subject, claim.stems) or _only_denials(quote, denial)
+    )
+
+
+def _only_denials(quote: Statement, denial: Denial) -> bool:
+    """Nothing outside the denial says the same words: it is what the claim is about."""
+    outside = frozenset(
+        word
+        for segment in quote.segments
+        if segment.end <= denial.start or denial.end <= segment.start
+        for word in segment.stems
+    )
+    return not matches(denial.head, outside)
+
+
+def _same(one: Denial, other: Denial) -> bool:
+    if not one.words or not other.words:
+        return True
+    shared = {q.key for q in one.figures} & {q.key for q in other.figures}
+    return bool(shared or matches(one.words | one.subject, other.words))
+
+
+def _says_it_otherwise(denial: Denial, claim: Statement, quote: Statement) -> bool:
+    """« n'a pas été retenue » for « a été écartée »: a word of the quote denies by itself."""
+    stretch = claim.level[denial.start : denial.end]
+    for pair in PAIRS:
+        for word, opposite in ((pair.one, pair.other), (pair.other, pair.one)):
+            if word.search(stretch) and opposite.search(quote.level):
+                return True
+    if "|" in quote.text and any(q.value == 0 for q in quote.quantities):
+        return True  # a cell of a table says that there is none
+    for segment in quote.segments:
+        near = segment.stems | frozenset(
+            w for s in quote.segments if s.clause == segment.clause for w in s.stems
+        )
+        if _denies(segment.level, claim) and matches(denial.words | denial.subject, near):
+            return True
+    return False
+
+
+def _denies(stretch: str, other_side: Statement) -> bool:
+    """A stretch has a word that denies, which the other side does not use too."""
+    return any(
+        not any(same_root(one, other) for one in stems(word.group()) for other in other_side.stems)
+        for word in _NEGATIVE.finditer(stretch)
+    )
+
+
+def _claim_denies_otherwise(claim: Statement, denial: Denial, quote: Statement) -> bool:
+    """The claim says with a word of refusal or an opposite what the quote denies."""
+    for pair in PAIRS:
+        for word, opposite in ((pair.one, pair.other), (pair.other, pair.one)):
+            here = any(word.search(head) for head in denial.head)
+            if here and opposite.search(claim.level):
+                return True
+    return any(
+        _denies(segment.level, quote) and matches(denial.words, segment.stems)
+        for segment in claim.segments
+    )
+
+
+def _denies_a_figure_of(
+    denial: Denial,
+    claim: Statement,
+    sources: Sequence[Source],
+    theirs: Sequence[Sequence[Denial]],
+) -> bool:
+    """« et non 49 % », where the quote gives 49 % as it is."""
+    cue = claim.level[denial.start : denial.start + 8]
+    if not denial.figures or not cue.lstrip(", ").startswith(
+        ("et non", "non", "et pas", "mais pas")
+    ):
+        return False
+    first = denial.figures[0]
+    return any(
+        not any(other.covers(found.start) for other in found_there)
+        for source, found_there in zip(sources, theirs, strict=True)
+        for found in says(source, claim, first)
+    )
+
+
+def _one_negation_lost(
+    mine: Sequence[Denial],
+    sources: Sequence[Source],
+    theirs: Sequence[Sequence[Denial]],
+) -> str | None:
+    """« aucun compte … qui n'a pas suivi » is not « un compte sans avoir suivi »."""
+    for found in theirs:
+        if len(found) != 2 or len(mine) != 1:
+            continue
+        one, two = found
+        nested = one.end <= two.start and two.start - one.end < 60
+        if nested and _same(mine[0], one) and _same(mine[0], two):
+            return "La source citée nie deux fois ce que la phrase ne nie qu’une."
     return None
 
 
-def denied(whole: Statement) -> list[frozenset[str]]:
-    """For each negation of a text, the content stems it bears on."""
-    scopes: list[frozenset[str]] = []
-    for cue in _NE.finditer(whole.level):
-        scopes.append(_scope(whole, cue.end(), _SCOPE_WORDS))
-    for cue in _ALONE.finditer(whole.level):
-        scopes.append(_scope(whole, cue.end(), _NEAR_WORDS))
-    return scopes
-
-
-def _scope(whole: Statement, start: int, most: int) -> frozenset[str]:
-    """The content stems after a cue, up to the end of its segment."""
-    end = next((s.end for s in whole.segments if s.start <= start < s.end), len(whole.text))
-    if re.match(r"qu[e']", whole.level[end:]):  # « ne dit pas que … » denies what follows
-        end = next((s.end for s in whole.segments if s.start <= end < s.end), len(whole.text))
-    busy = [(q.start, q.end) for q in whole.quantities if start <= q.start < end]
-    stretch = "".join(
-        " " if any(a <= place < b for a, b in busy) else whole.text[place]
-        for place in range(start, min(end, len(whole.text)))
-    )
-    words = [
-        stem(word)
-        for word in raw_words(stretch)
-        if len(word) > 1 and fold(word) not in STOP_WORDS | _SECOND_PARTS
-    ]
-    telling = [word for word in words if word not in LIGHT]
-    return frozenset((telling or words)[:most])
-
-
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    return not one or not other or bool(matches(one, other))
-
-
 def _affirmed_elsewhere(
-    scope: frozenset[str],
+    denial: Denial,
     denier: Source,
     sources: Sequence[Source],
-    denials: Sequence[list[frozenset[str]]],
+    theirs: Sequence[Sequence[Denial]],
 ) -> bool:
     """True when another cited quote says the same words without denying them."""
-    for source, scopes in zip(sources, denials, strict=True):
+    for source, found in zip(sources, theirs, strict=True):
         if source is denier:
             continue
-        says = len(matches(scope, source.quote.stems)) >= _HALF * len(scope)
-        if says and not any(_same(scope, other) for other in scopes):
+        enough = len(matches(denial.words, source.quote.stems)) >= _HALF * len(denial.words)
+        if enough and not any(_same(denial, other) for other in found):
             return True
     return False

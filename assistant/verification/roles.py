@@ -8,9 +8,22 @@ from itertools import pairwise
 
 from assistant.french.letters import fold
 from assistant.french.words import STOP_WORDS, stem
+from assistant.verification.actors import BODY
 from assistant.verification.statement import Source, Statement
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_EXCHANGES = tuple(
+    (re.compile(rf"\b(?<!ete )(?<!est )(?<!sont )(?:{give})\b"), re.compile(rf"\b(?<!ete"
+                                                                            rf" )(?:{take})\b"))
+    for give, take in (
+        (r"pret(?:e|ent|era|ait|er)", r"emprunt(?:e|ent|era|ait|er)"),
+        (r"verse(?:nt|ra|r)?|a verse|paie\w*|octroie\w*", r"recoi\w+|a recu|percoi\w+"
+                                                          r"|touche(?:nt)?|encaisse\w*"),
+        (r"vend(?:ent|ra|re)?|cede(?:nt|ra)?|a vendu|a cede", r"achete\w*|a achete|acquiert"
+                                                              r"|rachete\w*"),
+    )
+)  # fmt: skip
+_TO = re.compile(r"(?<!\w)(?:au|aux|a l[ea'] ?|a) ?\Z")
 _BY = re.compile(r"\bpar (?:l[ea] |l'|les |m\. |mme )?\Z")
 
 
@@ -25,7 +38,55 @@ def check_roles(claim: Statement, sources: Sequence[Source]) -> str | None:
             ]
             if said and all((one == first) == (by != passive) for one, _, by in said):
                 return "Dans la source citée, les rôles sont inversés : qui agit et qui subit."
+    for one, pivot, other in _addressed(claim):
+        for source in sources:
+            spoken = set(_addressed(source.quote))
+            if (other, pivot, one) in spoken and (one, pivot, other) not in spoken:
+                return "Dans la source citée, les rôles sont inversés : qui agit et qui subit."
+    if any(_converse(claim, source.quote) for source in sources):
+        return "Dans la source citée, celui qui donne et celui qui reçoit sont inversés."
     return None
+
+
+def _converse(claim: Statement, quote: Statement) -> bool:
+    """« A prête » for « A emprunte »: the same subject on the other side of the exchange."""
+    for give, take in _EXCHANGES:
+        for mine, theirs in ((give, take), (take, give)):
+            said, other = mine.search(claim.level), theirs.search(quote.level)
+            if said is None or other is None:
+                continue
+            if theirs.search(claim.level) or mine.search(quote.level):
+                continue
+            one, two = _subject(claim, said.start()), _subject(quote, other.start())
+            if one and two and one & two:
+                return True
+    return False
+
+
+def _subject(whole: Statement, verb: int) -> frozenset[str]:
+    """The stems of the last body or name before an active verb, in its stretch."""
+    found: frozenset[str] = frozenset()
+    since = max(whole.level.rfind(mark, 0, verb) for mark in ",;.")
+    for match in _WORD.finditer(whole.plain, since + 1, verb):
+        word = match.group()
+        if BODY.fullmatch(fold(word)) or (word[0].isupper() and fold(word) not in STOP_WORDS):
+            found = found or frozenset([stem(word)])
+    return found
+
+
+def _addressed(whole: Statement) -> Iterator[tuple[str, str, str]]:
+    """Each (body, word between, body) where the second is « à », « au » or « aux »."""
+    bodies = [
+        (stem(m.group()), m.start(), m.end())
+        for m in _WORD.finditer(whole.plain)
+        if BODY.fullmatch(fold(m.group()))
+    ]
+    for (one, _, end), (other, start, _) in pairwise(bodies):
+        if one == other or not _TO.search(whole.level[:start]):
+            continue
+        for match in _WORD.finditer(whole.plain, end, start):
+            if fold(match.group()) not in STOP_WORDS:
+                yield one, stem(match.group()), other
 
 
 def _roles(whole: Statement) -> Iterator[tuple[str, str, str, bool]]:

@@ -15,8 +15,11 @@ from itertools import pairwise
 from assistant.french.entities import ProperNoun, name_words, proper_nouns
 from assistant.french.letters import fold, level, plain
 from assistant.french.numbers import Quantity, QuantityKind, date_says, quantities
+from assistant.french.orders import addresses_the_assistant
+from assistant.french.senses import akin
 from assistant.french.words import STOP_WORDS, raw_words, stem
 from assistant.records import Evidence
+from assistant.verification.light import LIGHT as LIGHT
 
 _STRONG = re.compile(
     r"[;.!?…](?=\s|$)|\s–\s|\b(?:mais|tandis que|alors que|puis|quoique|cependant)\b"
@@ -25,33 +28,6 @@ _WEAK = re.compile(r",(?=\s)|\||\)|\b(?:et|ou|ni|dont|contre|puis|donc)\b|\b(?=(
 _PREPOSITION = re.compile(r"\b(?:a|au|aux|en|pour|de|d'|contre|par|vers)\s*(?:\w+\s)?\Z")
 # « 12 des 58 communes », « 12 communes sur 58 »: a part and its whole, said together.
 PART_OF = re.compile(r" (?:\w+ )?(?:des|sur|sur les|parmi les|d'entre les) ")
-# Verbs and nouns that only carry a figure or a statement: neither subject nor fact.
-_LIGHT_LIST = """
-    elever eleve elevent elevait elevera atteindre atteint atteignent atteignait representer
-    represente representent representait compter compte comptent totaliser totalise comprendre
-    comprend comprennent comporter comporte comportent disposer dispose disposent s'etablir
-    etablit etablissait correspondre correspond correspondent chiffrer chiffre estimer estime
-    evaluer evalue fixer fixe fixee fixes fixees montant montants total somme sommes hauteur
-    environ pres soit agir agit agissait concerner concerne concernent constituer constitue
-    constituent consister consiste devenir devient rester reste figurer figure figurent trouver
-    trouve trouvent situer situe nombre valeur niveau notamment actuellement aujourd'hui
-    effectivement precisement question reponse document documents source sources extrait texte
-    indiquer indique indiquent indiquait preciser precise precisent declarer declare souligner
-    souligne rappeler rappelle expliquer explique affirmer affirme ajouter ajoute mentionner
-    mentionne mentionnent considerer considere dire dit signaler signale noter note constater
-    permettre permet permettent viser vise visent porter porte portent avoir lieu tenir tient
-    oui non envisager envisage envisagent envisagee proposer propose proposent proposee souhaiter
-    souhaite souhaitent recommander recommande preconiser preconise suggerer suggere estiment
-    obligatoire obligation possible possibilite
-    nommer nomme appeler appelle appeles intituler intitule prendre prend effectuer realiser
-"""
-
-
-def _light_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in _LIGHT_LIST.split()) | frozenset(_LIGHT_LIST.split())
-
-
-LIGHT = _light_stems()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +134,19 @@ def source_of(evidence: Evidence) -> Source:
         locator.speaker or "",
         locator.speaker_role or "",
     ]
-    quote, context = _source(evidence.text, "\n".join(part for part in around if part))
+    quote, context = _source(evidence.text, "\n".join(part for part in around if _tells(part)))
     return Source(evidence, quote, context)
 
 
+def _tells(part: str) -> bool:
+    """A title that gives orders to the assistant names nothing."""
+    return bool(part) and not addresses_the_assistant(part)
+
+
 def matches(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
-    """The stems of ``one`` that ``other`` has, or has within the same word family."""
+    """The stems of ``one`` that ``other`` has, or has of the same root or sense."""
     exact = one & other
-    near = {word for word in one - exact if any(same_family(word, known) for known in other)}
-    return exact | near
-
-
-def same_family(one: str, other: str) -> bool:
-    """True for stems that share at least seven letters: « numeriqu » and « numerisa » do not."""
-    return len(one) >= 7 and len(other) >= 7 and one[:7] == other[:7]
+    return exact | {word for word in one - exact if any(akin(word, known) for known in other)}
 
 
 def is_relative(segment: Segment) -> bool:
@@ -212,13 +187,20 @@ def _boundaries(whole: Statement) -> list[tuple[int, int]]:
 
 
 def _date_lists(whole: Statement) -> list[tuple[int, int]]:
-    """« entre 2022 et 2024 », « les 14, 15 et 16 mars »: dates that are said together."""
+    """« les 14, 15 et 16 mars », « entre six mois et deux ans »: what is said together."""
     dated = [q for q in whole.quantities if q.kind is QuantityKind.DATE]
-    return [
+    lists = [
         (one.start, following.end)
         for one, following in pairwise(dated)
         if following.start - one.end <= len(" et le ")
     ]
+    ranges = [
+        (one.start, following.end)
+        for one, following in pairwise(whole.quantities)
+        if whole.level[one.end : following.start] == " et "
+        and whole.level[: one.start].endswith("entre ")
+    ]
+    return lists + ranges
 
 
 def _full_stop(whole: Statement, place: int) -> bool:

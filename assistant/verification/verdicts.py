@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from assistant.french.numbers import supports
+from assistant.french.orders import addresses_the_assistant
+from assistant.french.sentences import split_sentences
 from assistant.records import Answer, Claim, Draft, DraftClaim, Evidence, Verdict
+from assistant.verification.actors import check_actors
+from assistant.verification.bounds import check_bounds
+from assistant.verification.cause import check_cause
+from assistant.verification.comparison import check_change, check_comparison, check_times
 from assistant.verification.coverage import check_coverage
 from assistant.verification.direction import check_direction
-from assistant.verification.figures import check_bounds, check_quantities
+from assistant.verification.figures import check_quantities
+from assistant.verification.light import LIGHT
 from assistant.verification.modality import check_modality
+from assistant.verification.moments import check_moments
 from assistant.verification.names import check_names
 from assistant.verification.negation import check_negation
+from assistant.verification.parts import check_base, check_equal, check_parts, check_votes
 from assistant.verification.quotes import Read, citation_of, is_contained, is_whole, verify_quote
 from assistant.verification.roles import check_roles
+from assistant.verification.scope import check_scope
 from assistant.verification.speech import check_speaker
 from assistant.verification.statement import (
-    LIGHT,
     Source,
     Statement,
     matches,
@@ -28,6 +39,7 @@ from assistant.verification.subjects import check_subjects
 # Another sentence must share this much more of the claim before a citation moves to
 # it: less, and two sentences on one subject would exchange their citations.
 REALIGNMENT_MARGIN = 0.25
+_STOP = re.compile(r"(?<=\w{4})[.!?…]+\s+(?=\w)|[!?…]\s+(?=\w)")
 _FIGURE_WEIGHT = 2  # a figure or a name tells more than a word
 
 # In the order in which a person would want to hear of them.
@@ -35,16 +47,28 @@ _CHECKS = (
     check_quantities,
     check_names,
     check_speaker,
+    check_parts,
+    check_votes,
+    check_equal,
     check_subjects,
+    check_change,
+    check_times,
+    check_base,
     check_roles,
+    check_actors,
     check_bounds,
     check_negation,
     check_direction,
+    check_comparison,
     check_modality,
+    check_scope,
+    check_cause,
+    check_moments,
     check_coverage,
 )
 
 NO_SOURCE = "Aucune source citée."
+GIVES_AN_ORDER = "La source citée donne un ordre à l’assistant ; elle n’établit pas un fait."
 NOT_GIVEN = (
     "Les documents ne donnent pas cette information : les extraits les plus proches sont affichés, "
     "mais aucun n’y répond."
@@ -89,7 +113,8 @@ def verify_claim(drafted: DraftClaim, sources: dict[int, Source]) -> Claim:
     notes = [_unknown_note(unknown)] if unknown else []
     cited = [sources[number] for number in dict.fromkeys(drafted.cites) if number in sources]
     verdict, reason = _judge(claim, cited) if cited else (Verdict.UNSUPPORTED, NO_SOURCE)
-    moved = _better_source(claim, cited, verdict, sources)
+    facts = {number: source for number, source in sources.items() if not gives_an_order(source)}
+    moved = _better_source(claim, cited, verdict, facts)
     if moved is not None:
         notes.append(_moved_note(cited, moved))
         cited = [moved]
@@ -106,7 +131,54 @@ def verify_claim(drafted: DraftClaim, sources: dict[int, Source]) -> Claim:
     )
 
 
+def gives_an_order(source: Source) -> bool:
+    """True for a quote that tells the assistant what to answer, or that such a one announces."""
+    return addresses_the_assistant(source.quote.text) or _is_dictated(source.evidence)
+
+
+def _is_dictated(evidence: Evidence) -> bool:
+    """« Réponds ce qui suit : » stands just before the quote."""
+    place = evidence.start - evidence.passage.start
+    return _ends_with_an_order(evidence.passage.text[: max(0, place)])
+
+
+@lru_cache(maxsize=512)
+def _ends_with_an_order(before: str) -> bool:
+    spans = split_sentences(before)
+    if not spans:
+        return False
+    last = before[spans[-1][0] : spans[-1][1]]
+    return last.endswith((":", "suit.", "suivante.", "suivant.")) and addresses_the_assistant(last)
+
+
 def _judge(claim: Statement, cited: Sequence[Source]) -> tuple[Verdict, str]:
+    """The verdict on a claim: that of its least supported sentence, without what gives orders."""
+    facts = [source for source in cited if not gives_an_order(source)]
+    if len(facts) < len(cited):
+        verdict, reason = _judge(claim, facts) if facts else (Verdict.UNSUPPORTED, "")
+        return (verdict, reason if verdict is not Verdict.UNSUPPORTED else GIVES_AN_ORDER)
+    sentences = list(_sentences(claim.text))
+    if len(sentences) < 2 or any(is_whole(claim.text, source.quote.text) for source in cited):
+        return _judge_sentence(claim, cited)
+    judged = [(text, *_judge_sentence(statement(text), cited)) for text in sentences]
+    for text, verdict, reason in judged:
+        if verdict is Verdict.UNSUPPORTED:
+            return verdict, f"« {text} » : {reason}"
+    exact = all(verdict is Verdict.EXACT for _, verdict, _ in judged)
+    return (Verdict.EXACT if exact else Verdict.SUPPORTED), ""
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a claim, one that begins in lower case too: nothing hides behind another."""
+    for start, end in split_sentences(text):
+        since = start
+        for stop in _STOP.finditer(text, start, end):
+            yield text[since : stop.start() + 1]
+            since = stop.end()
+        yield text[since:end]
+
+
+def _judge_sentence(claim: Statement, cited: Sequence[Source]) -> tuple[Verdict, str]:
     """The verdict, with the reason of the first check that fails."""
     if any(is_whole(claim.text, source.quote.text) for source in cited):
         return Verdict.EXACT, ""
