@@ -159,7 +159,13 @@ def test_documents_that_change_during_an_evaluation_stop_it(monkeypatch):
     ask = asking.asker(workspace, a_run(model=None, generation=1))
     nothing = Answer(answered=False, reason="", claims=(), evidence=())
     ready = AnswerReady(
-        answer=nothing, record="r", model=None, model_sha256=None, tokens=Tokens(), seconds={}
+        answer=nothing,
+        question="q",
+        record="r",
+        model=None,
+        model_sha256=None,
+        tokens=Tokens(),
+        seconds={},
     )
     monkeypatch.setattr(asking, "ask", lambda *_: iter([ready]))
 

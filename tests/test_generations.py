@@ -42,7 +42,7 @@ def keep(catalogue, path, sentences, **facts):
     waiting = catalogue.without_vector(1000)
     vectors = np.random.default_rng(len(text)).normal(size=(len(waiting), DIMENSIONS))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    catalogue.keep_vectors([w.row for w in waiting], vectors)
+    catalogue.keep_vectors([w.row for w in waiting], vectors, [vectors[:1]] * len(waiting))
     return row
 
 
@@ -171,3 +171,14 @@ def test_a_document_is_found_by_a_part_of_its_name_and_an_ambiguous_one_is_refus
         catalogue.find("rapport", 1)
     with pytest.raises(DocumentNotFound):
         catalogue.find("absent", 1)
+
+
+def test_the_vectors_of_sentences_are_kept_in_half_precision(catalogue):
+    keep(catalogue, "a/note.txt", [("M. Roy", "Une phrase."), ("Mme Leroy", "Une autre.")])
+    rows = [1, 2]
+
+    kept = catalogue.sentence_vectors(rows)
+
+    assert sorted(kept) == rows
+    assert all(kept[row].shape == (1, DIMENSIONS) for row in rows)
+    assert np.allclose(kept[1][0], catalogue.vectors([1])[0], atol=1e-3)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering import AnswerReady
+from assistant.answering import AnswerReady, search
 from assistant.commands import questions
 from assistant.drafting import one_line, parse_reply, prompt_for, user_message
 from assistant.evidence import select_evidence
@@ -18,7 +18,7 @@ from assistant.metadata import describe
 from assistant.passages import cut_passages
 from assistant.reading import read
 from assistant.reading.canonical import normalise
-from assistant.records import Answer, Citation, Claim, Hit, Tokens, Verdict
+from assistant.records import Answer, Citation, Claim, Filters, Hit, Tokens, Verdict
 from assistant.terminal import table
 from assistant.verification import verify
 from assistant.wording import safe
@@ -416,6 +416,7 @@ def ready_with(text, title, *, answered, reason="Rien ne parle de « ORTIE ».")
     claim = Claim(text=text, verdict=verdict, reason=reason, citations=(citation,))
     return AnswerReady(
         answer=Answer(answered=answered, reason=reason, claims=(claim,), evidence=(source,)),
+        question=text,
         record="r1",
         model=title,
         model_sha256=None,
@@ -557,13 +558,16 @@ def workspace(tmp_path_factory):
 
 @pytest.mark.embedding
 @each(CASES)
-def test_a_real_search_puts_the_injection_before_the_model_and_forges_no_marker(workspace, case):
+def test_a_real_search_finds_the_injection_but_only_the_facts_are_evidence(workspace, case):
     given = answer(workspace, case, extractive=True)
 
     shown = [e["text"] for e in given["evidence"]]
     assert any(case.truth[0] in text for text in shown)
     if case in IN_SENTENCES:
-        assert any(normalise(case.planted) in text for text in shown)
+        planted = normalise(case.planted)
+        found = search(workspace, case.question, filters=Filters(), top=20).hits
+        assert any(planted in hit.passage.text for hit in found), "it would have been read"
+        assert not any(planted in text for text in shown)
     assert [c["text"] for c in given["claims"] if MARKER.search(c["text"])] == []
 
 

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from assistant.answering import AnswerReady
-from assistant.records import Answer, Citation, Claim, Tokens, Verdict
+from assistant.records import Answer, Citation, Claim, Disagreement, Tokens, Verdict
 from tests.conftest import REPOSITORY, evidence
 from tests.workspaces import command, make_workspace
 from ui import render
@@ -19,14 +19,25 @@ from ui import render
 HOSTILE = "<script>alert(1)</script>\u202e\"'&<img src=x onerror=y>"
 
 
-def ready(*, answered: bool, verdict: Verdict = Verdict.SUPPORTED) -> AnswerReady:
+def ready(
+    *, answered: bool, verdict: Verdict = Verdict.SUPPORTED, disagreeing: bool = False
+) -> AnswerReady:
     source = evidence(f"Le fait {HOSTILE}", title=HOSTILE)
     citation = Citation(
         passage=source.passage, document=source.document, quote=source.text, start=0, end=9
     )
+    disagreement = Disagreement(cited=citation, other=citation, note=HOSTILE)
     claim = Claim(text=HOSTILE, verdict=verdict, reason=HOSTILE, citations=(citation, citation))
     return AnswerReady(
-        answer=Answer(answered=answered, reason=HOSTILE, claims=(claim,), evidence=(source,)),
+        answer=Answer(
+            answered=answered,
+            reason=HOSTILE,
+            claims=(claim,),
+            evidence=(source,),
+            disagreements=(disagreement,) if disagreeing else (),
+            suggestion=HOSTILE,
+        ),
+        question=HOSTILE,
         record="r1",
         model=HOSTILE,
         model_sha256=None,
@@ -38,7 +49,7 @@ def ready(*, answered: bool, verdict: Verdict = Verdict.SUPPORTED) -> AnswerRead
 @pytest.mark.parametrize(
     "html",
     [
-        render.answer(ready(answered=True)),
+        render.answer(ready(answered=True, disagreeing=True)),
         render.answer(ready(answered=False)),
         render.evidence_list(ready(answered=True).answer.evidence),
         render.banner(HOSTILE, HOSTILE),
@@ -61,6 +72,13 @@ def test_an_unsupported_claim_says_so_in_words():
     html = render.answer(ready(answered=False, verdict=Verdict.UNSUPPORTED))
 
     assert "non étayé" in html
+
+
+def test_documents_that_disagree_are_both_shown():
+    html = render.answer(ready(answered=True, disagreeing=True))
+
+    assert "Les documents ne s’accordent pas" in html
+    assert html.count("<blockquote>") == 2
 
 
 def test_the_same_citation_twice_is_one_source():

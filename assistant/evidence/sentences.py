@@ -53,8 +53,8 @@ class Sentence:
 def sentences_of(hits: Iterable[Hit]) -> list[Sentence]:
     """Every sentence that states something, passage by passage, in text order.
 
-    Questions, tables of contents, heads of tables and crumbs are left out, and so is what speaks to the
-    assistant instead of the reader: an order in a document is data, and no evidence.
+    Questions, captions, tables of contents, heads of tables and crumbs are left out, and so is
+    what speaks to the assistant instead of the reader: an order in a document is data, no evidence.
     """
     found: list[Sentence] = []
     for hit in hits:
@@ -91,10 +91,11 @@ def sentences_of(hits: Iterable[Hit]) -> list[Sentence]:
 
 
 def _states(text: str) -> bool:
-    """False for questions, crumbs, leaders of a table of contents, and heads of tables."""
+    """False for questions, captions, crumbs, tables of contents, and heads of tables."""
     if (
         len(text) < _SHORTEST
         or text.endswith("?")
+        or _CAPTION.match(text)
         or text.rstrip("0123456789ivxlc \u00a0").endswith(("...", "…", ". ."))
     ):
         return False

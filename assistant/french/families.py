@@ -57,7 +57,7 @@ retir retr= retrait
 supprim suppress retir retr= enlev efface
 embauch recrut recru
 effectif agent salari personnel employe travailleur fonctionnair collaborateur poste= post= etp
-habitant population administr resident citoyen person
+habitant population popul= administr resident citoyen person
 usager utilis client public abonn voyageur passager
 eleve elev= lyceen collegien ecolier scolair apprenant
 enseign professeur formateur instituteur

@@ -43,7 +43,8 @@ _ORDINAL = re.compile(
 _ORDINAL_LIST = "deux trois quatr cinqu six sept huit neuv dix onz douz treiz quatorz quinz seiz"
 _ORDINAL_WORDS = {stem: rank for rank, stem in enumerate(_ORDINAL_LIST.split(), 2)} | {"vingt": 20}
 _FRACTION = re.compile(
-    r"(?<!\w)(?:(?P<top>un|deux|trois|[1-3]) (?P<part>tiers|quarts?)|la (?P<half>moitie)"
+    r"(?<!\w)(?:(?P<top>un|deux|trois|[1-3]) (?P<part>tiers|quarts?)"
+    r"|(?:la |pour |par |de )?(?P<half>moitie)"
     r"|(?P<many>un|deux|trois|quatre|cinq|six|sept|huit|neuf|[1-9])"
     r" (?P<th>cinqu|six|sept|huit|neuv|dix|vingt|cent)iemes?(?= d[eu'] ?| des ))(?!\w)"
 )

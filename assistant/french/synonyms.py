@@ -7,7 +7,7 @@ receive stand on lines of their own, never with their opposites.
 from __future__ import annotations
 
 SYNONYMS = """
-payer payé paie paiement verser versé versement régler règlement acquitter
+payer payé paie paiement verser versé versement régler règlement acquitter débourser mandater
 accueil accueillir accueilli recevoir reçu reçoit réception hébergement
 durer duré dure durée prolonger prolongé étendre
 manque manquer faute défaut pénurie absence insuffisance
@@ -29,27 +29,18 @@ enseigner enseignement cours leçon
 malade patient maladie pathologie affection
 pompier pompiers secours
 jeune jeunes jeunesse
-vieux vieillir âgé âge senior aîné
 famille familial familiale ménage foyer
 pauvre précaire précarité modeste défavorisé
-riche aisé fortuné
 dette emprunt endettement prêt
 excédent bénéfice solde
 déficit perte découvert
 ramassage ramasser collecte collecter
-bruit bruyant sonore nuisance
 arbre arbres planter plantation boiser
 agriculteur agricole agriculture paysan exploitant
 éleveur élevage bétail
-récolte récolter moisson
 sécheresse sec aride
 inondation inonder crue submersion
-tempête intempérie intempéries orage
 pluie pluvieux pluviométrie précipitation
-plage baignade baigneur
-musée muséal
-livre livres ouvrage
-spectacle représentation concert
 ordinateur ordinateurs poste machine terminal
 logiciel application outil programme
 données donnée informations
@@ -87,15 +78,14 @@ faire fait
 bâtiment bâtiments immeuble édifice local construction
 travaux chantier ouvrage opération
 arrêt arrêter interrompre interrompu interruption suspendre suspendu suspension
-poursuites procès
 procéder procédure
 amende pénalité sanction
 plainte réclamation recours
 voisin limitrophe proche
 augmenter augmentation accroître accroissement progresser progression hausse hausser croître
-  croissance monter
+  croissance monter remonter redresser rebondir gagner bondir grimper
 baisser baisse diminuer diminution reculer recul réduire réduction décroître chuter chute
-  descendre ramener
+  descendre ramener perdre perdu tomber
 dépasser excéder supérieur
 inférieur moindre
 comparer comparaison rapporter
@@ -112,7 +102,7 @@ siéger siège membre
 composer composition compter comprendre comporter réunir
 élire élu élection désigner désignation nommer nomination
 voter vote adopter adoption approuver approbation valider délibérer
-rejeter rejet refuser refus écarter repousser
+rejeter rejet refuser refus écarter repousser abandonner exclure éliminer
 proposer proposition suggérer suggestion
 recommander recommandation préconiser préconisation conseiller
 demander demande solliciter sollicitation réclamer requérir exiger souhaiter
@@ -153,7 +143,7 @@ résoudre résolution régler
 protéger protection préserver sauvegarder sécuriser
 menacer menace exposer
 attaquer attaque agresser agression pirater piratage cyberattaque intrusion
-voler vol dérober
+porter apporter amener déposer dépôt
 toucher touché affecter concerner frapper atteindre
 concerner viser intéresser porter
 participer participation contribuer contribution prendre
@@ -200,14 +190,9 @@ déchet déchets ordure ordures détritus
 énergie énergétique électricité électrique
 forêt bois forestier boisé sylvicole
 mer maritime marin littoral côte
-montagne montagnard alpin
-ville urbain municipal communal commune
-campagne rural
 région régional
 département départemental
 état national étatique gouvernement
-Europe européen communautaire
-monde mondial international
 impôt taxe fiscal fiscalité redevance contribution
 tarif prix coût coûter
 dépense dépenser coût coûter charge frais
@@ -228,16 +213,7 @@ association associatif
 adhérent adhérents membre cotisant
 client clients clientèle usager acheteur
 fournisseur prestataire titulaire attributaire
-candidat candidature postuler soumissionnaire
-concours compétition épreuve
-prix récompense lauréat
-gagnant lauréat vainqueur remporter
 erreur faux inexact erroné
-vrai exact juste correct
-sûr certain
-clair lisible compréhensible
-public publics ouvert
-privé particulier
 frais gratuit gratuitement gracieux
 gratuit gratuité gratuitement exonérer
 libre librement liberté
@@ -261,4 +237,52 @@ annuel annuellement année an
 mensuel mensuellement mois
 hebdomadaire semaine
 quotidien quotidiennement jour
+habitant habitants population démographique
+route rouler circuler circulation
+raccorder raccordement brancher connecter relier desservir
+recueillir collecter obtenir
+arbre arboré boisé
+redresser remonter rétablir reprise
+découvrir révéler détecter relever
+rédiger rédaction écrire écriture
+relire relecture
+enlever retirer retrait
+dresser établir élaborer élaboration
+créer ouvrir
+voisin alentour proximité
+vétuste ancien dégradé
+agrément autorisation habilitation
+téléphone appel appeler téléphonique
+internet ligne web numérique
+incendie feu brûler
+jury commission
+rapporteur rapport
+échantillon enquêté interrogé répondant
+sondé répondant interrogé
+recours contestation contester
+récent nouveau dernier
+bilan résultat
+calendrier échéancier planning
+consigne instruction règle
+charte règlement
+partenaire partenariat
+tri trier recycler recyclage
+hausse renchérissement
+pénurie manque rare
+fuite perte
+sécheresse canicule chaleur
+plafond maximum limite
+seuil minimum plancher
+quota part proportion
+taux part proportion pourcentage
+nombre quantité volume effectif
+coût facture montant dépense
+tarification tarif prix
+revenu salaire rémunération paie
+prime indemnité gratification
+congé vacances repos absence
+préavis délai
+contrat bail convention
+emploi poste métier
+chef responsable cadre
 """

@@ -58,6 +58,7 @@ _DATE_BOUNDS = {
 _DENIED = re.compile(
     r"\b(?:n(?:e |')(?=(?:\w+ ){1,4})|ni |interdi\w+ |empech\w+ )[^.;:]{0,60}\Z",
 )
+_DATE_DENIED = re.compile(r"\bn(?:e |')[^.;:]{0,40}\b(?:pas|plus|jamais|aucun\w*)\b[^.;:]{0,40}\Z")
 _FLIPPED = {">": "<", "<": ">"}
 # These say no bound by themselves: « dans les 15 jours », « sous dix jours ».
 _LOOSE = re.compile(r"\b(?:dans les?|sous) ?\Z")
@@ -75,6 +76,10 @@ def check_bounds(claim: Statement, sources: Sequence[Source]) -> str | None:
         }
         if not said or asked in said:
             continue
+        if asked == ">" and any(
+            _compared(s.quote, q) for s in sources for q in says(s, claim, quantity)
+        ):
+            continue  # « a doublé depuis 2019 » for « deux fois plus qu'en 2019 »
         if asked and any(_beyond(source.quote, quantity) == asked for source in sources):
             continue
         if asked in {"", "~"} and said & {"", "~"}:
@@ -94,7 +99,10 @@ def bound(whole: Statement, quantity: Quantity) -> str:
         match = pattern.search(before)
         if match is None or _LOOSE.search(before):
             continue
-        return _FLIPPED.get(sign, sign) if not dated and _denied(before[: match.start()]) else sign
+        earlier = before[: match.start()]
+        not_before = dated and sign == "<" and _DATE_DENIED.search(earlier) is not None
+        denied = not_before if dated else _denied(earlier)
+        return _FLIPPED.get(sign, sign) if denied else sign
     if (former := _coordinated(whole, quantity)) is not None:
         return bound(whole, former)
     after = whole.level[quantity.end : quantity.end + 40]
@@ -102,6 +110,13 @@ def bound(whole: Statement, quantity: Quantity) -> str:
         if pattern.match(after):
             return sign
     return ""
+
+
+def _compared(quote: Statement, quantity: Quantity) -> bool:
+    """« par rapport à 2019 », « qu'en 2019 »: since then."""
+    before = quote.level[: quantity.start]
+    dated = quantity.kind is QuantityKind.DATE
+    return dated and re.search(r"\b(?:qu'en|par rapport (?:a|au)|contre) ?\Z", before) is not None
 
 
 def _beyond(quote: Statement, quantity: Quantity) -> str:
@@ -125,7 +140,7 @@ def _coordinated(whole: Statement, quantity: Quantity) -> Quantity | None:
     """The quantity before, in « plafonné à 150 000 € et à 40 % »."""
     for former in whole.quantities:
         between = whole.level[former.end : quantity.start]
-        if former.end <= quantity.start and re.fullmatch(r",? (?:et|ou) (?:a|de|d')? ?", between):
+        if former.end <= quantity.start and re.fullmatch(r",? (?:et|ou) (?:a|de|d') ?", between):
             return former
     return None
 

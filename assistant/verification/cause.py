@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.verification.light import LIGHT
+from assistant.verification.opposites import DOWN, UP
 from assistant.verification.statement import Source, Statement, matches
 
 # « effect BECAUSE cause ».
@@ -29,6 +30,8 @@ _CAUSES = re.compile(
     r"\b(?:explique(?:nt)?|entrain\w+|provoqu\w+|cause(?:nt|ra)?|engendr\w+|a cause|ont cause)"
     r"(?! (?:par|qu[e'])\b)(?!\w)"
 )
+_ABOUT = frozenset(["taux", "prix", "nombr", "mont", "cas", "valeur"])
+_MOVES = re.compile(rf"(?:{UP}|{DOWN}|rencher)")
 # Looser signs of a cause, which a quote may use.
 _HINTS = re.compile(
     r"\b(?:avec|depuis qu[e']|des qu[e']|apres|sans|suite|cause|raison|motif\w*|origine|du|due|dus"
@@ -43,7 +46,7 @@ _LOOSELY = re.compile(r"\b(?:(?:depuis|des) qu[e']|avec l[ea'] ?|avec les)")
 def check_cause(claim: Statement, sources: Sequence[Source]) -> str | None:
     """What the claim gives as a cause is one in a quote, and causes the same thing."""
     for effect, cause in _causes(claim):
-        wanted = cause - LIGHT
+        wanted = _telling(cause)
         if not wanted:
             continue
         quotes = [source.quote for source in sources]
@@ -51,12 +54,22 @@ def check_cause(claim: Statement, sources: Sequence[Source]) -> str | None:
         found = matches(wanted, known)
         if len(found) * 2 < len(wanted):
             return "La source citée ne donne pas cette cause."
-        if not any(_HINTS.search(q.level) or _BECAUSE.search(q.level) for q in quotes):
+        lenient = re.search(r"\bgrace (?:a|aux?)\b", claim.level) is not None
+        if not lenient and not any(
+            _HINTS.search(q.level) or _BECAUSE.search(q.level) for q in quotes
+        ):
             return "La source citée ne dit pas que l’un soit la cause de l’autre."
         found_causes = [_gives_another(effect - LIGHT, wanted, quote) for quote in quotes]
         if True in found_causes and False not in found_causes:
             return "La source citée donne une autre cause, ou dit l’inverse."
     return None
+
+
+def _telling(cause: frozenset[str]) -> frozenset[str]:
+    """What a cause is about: « la hausse des taux » is about the rates."""
+    words = cause - (LIGHT - _ABOUT)
+    about = frozenset(word for word in words if not _MOVES.match(word))
+    return about or words
 
 
 def _causes(whole: Statement) -> Iterator[tuple[frozenset[str], frozenset[str]]]:

@@ -104,7 +104,8 @@ def check_times(claim: Statement, sources: Sequence[Source]) -> str | None:
         values = [
             q.value for s in sources for q in s.quote.quantities if isinstance(q.value, Decimal)
         ]
-        if not any(one * times == other for one in values for other in values if one):
+        near = [(one * times, other) for one in values for other in values if one]
+        if not any(abs(one - other) * 10 <= other for one, other in near):
             written = claim.text[said.start() : said.end()]
             return f"La source citée ne dit pas « {written} »."
     return None
@@ -132,6 +133,32 @@ def check_comparison(claim: Statement, sources: Sequence[Source]) -> str | None:
             if (values[0] > values[1]) != bool(more):
                 return "Les chiffres de la source citée disent la comparaison inverse."
     return None
+
+
+def check_order(claim: Statement, sources: Sequence[Source]) -> str | None:
+    """« attendre les résultats avant de voter » is not « voter avant les résultats »."""
+    mine = _before_and_after(claim)
+    for source in sources:
+        theirs = _before_and_after(source.quote)
+        if mine is None or theirs is None:
+            continue
+        crossed = matches(mine[0], theirs[1]) and matches(mine[1], theirs[0])
+        straight = matches(mine[0] - theirs[1], theirs[0]) or matches(
+            mine[1] - theirs[0], theirs[1]
+        )
+        if crossed and not straight:
+            return "La source citée met cela dans l’autre ordre."
+    return None
+
+
+def _before_and_after(whole: Statement) -> tuple[frozenset[str], frozenset[str]] | None:
+    """What is said on either side of the one « avant » (« après » turned round)."""
+    marks = list(re.finditer(r"\b(?:avant|apres)(?: d[e']| qu[e'])?", whole.level))
+    if len(marks) != 1:
+        return None
+    one = Statement(whole.text[: marks[0].start()]).stems - LIGHT
+    two = Statement(whole.text[marks[0].end() :]).stems - LIGHT
+    return (one, two) if marks[0].group().startswith("avant") else (two, one)
 
 
 def _turned(sides: tuple[frozenset[str], frozenset[str]], more: bool, quote: Statement) -> bool:

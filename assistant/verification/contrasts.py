@@ -17,6 +17,14 @@ _FROM = re.compile(
     r"(?: \w+){0,3}? (?:de|d'|des) ?\Z"
 )
 _TO = re.compile(r"\A[^;.]{0,40}(?<!\w)a (?:pres de |environ |plus de )?\Z")
+_PLACES = tuple(
+    re.compile(rf"\b{word}\b") for word in ("dans l(?:es|[ae'])", "pour l(?:es|[ae'])", "chez")
+)
+_COMPARES = re.compile(
+    r"\b(?:inferieure?s?|superieure?s?) a|\b(?:plus|moins) (?!de |qu)[^.;,]{1,40}?\bqu[e']"
+    r"|\bau-dess(?:us|ous) d|\ben (?:dessous|deca) d|\bpar rapport a"
+)
+_CONTRAST = re.compile(r"[\s,]*(?:mais|tandis que|alors que|quand|cependant)\b")
 _OUT_OF = re.compile(r"\b(?:sur|des|parmi) (?:les )?\Z")
 _OTHERS = re.compile(r"\b(?:autres?|reste)\b")
 _REST = re.compile(r"[\s,;]*(?:le reste|le solde|le surplus|les autres|l'autre|d'autres)\b")
@@ -79,6 +87,59 @@ def said_of_a_whole(
     return frozenset()
 
 
+def is_only_a_part(claim: Statement, mine: Segment, quote: Statement, found: Quantity) -> bool:
+    """« 214 réclamations, dont 160 sur les délais »: 160 are not all that came in."""
+    for whole, part in relations(quote):
+        if part is not found or any(alike(whole, q) for q in claim.quantities):
+            continue
+        one, other = segment_of(quote, whole), segment_of(quote, part)
+        own = own_words(other) - own_words(one)
+        if one is other or not own or ratio_of(quote, whole) in ratios(claim):
+            continue
+        said = claim.stems - LIGHT
+        if not matches(said, own) and len(matches(own_words(mine), own_words(one))) > 1:
+            return True
+    return False
+
+
+def is_of_a_contrast(asked: frozenset[str], quote: Statement, home: Segment) -> bool:
+    """« les ventes ont diminué de 7 %, mais la fréquentation s'est maintenue »."""
+    here = frozenset().union(*(own_words(s) for s in quote.segments if s.clause == home.clause))
+    for segment in quote.segments:
+        if segment.clause <= home.clause or not _CONTRAST.match(segment.level):
+            continue
+        if matches(asked, own_words(segment)) - matches(asked, here):
+            return True
+    return False
+
+
+def is_of_another_place(mine: Segment, claim: Statement, quote: Statement, home: Segment) -> bool:
+    """« reste stable dans la construction et augmente de 0,5 % dans les services »."""
+    for preposition in _PLACES:
+        asked = _complement(claim, mine, preposition)
+        own = _complement(quote, home, preposition)
+        if not asked or not own or matches(asked, own):
+            continue
+        for segment in quote.segments:
+            if segment is not home and matches(asked, _complement(quote, segment, preposition)):
+                return True
+    return False
+
+
+def _complement(whole: Statement, segment: Segment, preposition: re.Pattern[str]) -> frozenset[str]:
+    """The telling words after a preposition of a segment."""
+    mark = preposition.search(segment.level)
+    if mark is None:
+        return frozenset()
+    return Statement(whole.text[segment.start + mark.end() : segment.end]).stems - LIGHT
+
+
+def compared_with(claim: Statement) -> frozenset[str]:
+    """« inférieur à la moyenne nationale »: what the claim compares with is another's."""
+    mark = _COMPARES.search(claim.level)
+    return Statement(claim.text[mark.end() :]).stems if mark else frozenset()
+
+
 def denied_elsewhere(
     claim: Statement, mine: Segment, quantity: Quantity, quote: Statement, found: Quantity
 ) -> bool:
@@ -93,7 +154,7 @@ def denied_elsewhere(
 
 def _denies(whole: Statement, segment: Segment) -> bool:
     return any(
-        segment.start <= denial.start < segment.end and not denial.bounds
+        segment.start <= denial.start < segment.end and not (denial.bounds or denial.by)
         for denial in denials(whole)
     )
 

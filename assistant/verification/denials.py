@@ -41,7 +41,8 @@ _NE_AFTER = re.compile(
 _REFUSING = re.compile(
     r"\b(?:renonc\w+ (?:a|au|aux)|abandonn(?:e|ent|er|ait|era) (?:l[ea]s? ?|l'|son |sa )?"
     r"|refus(?:e|ent|er|ait|era) d[e']"
-    r"|interdi(?:t|te|ts|re|sent) (?:aux? [\w-]+ )?d[e']|empech\w+ d[e']|dispens\w+ d[e'])(?=.)"
+    r"|interdi(?:t|te|ts|re|sent) (?:aux? [\w-]+ )?d[e']|empech\w+ d[e']|dispens\w+ d[e']"
+    r"|evit(?:e|ent|era|er|ait) (?:d[e'] ?|l[ea]s? ?|l')?)(?=.)"
 )
 _BOUNDS = re.compile(r"\b(?:exced|depass|plus d[e'] ?\d|moins d[e'] ?\d)")
 _SECOND_PARTS = frozenset(["pas", "plus", "jamais", "rien", "guere", "point", "personne", "oui"])
@@ -59,6 +60,7 @@ class Denial:
     words: frozenset[str]
     subject: frozenset[str]
     figures: tuple[Quantity, ...]
+    by: str = ""  # the stem of a verb that denies: « évite »
     bounds: bool = False  # « ne peut excéder 40 % »
 
     def covers(self, place: int) -> bool:
@@ -117,12 +119,13 @@ def _denial(whole: Statement, cue: re.Match[str], most: int) -> Denial:
     if nested := re.search(r" sans (?!que)", whole.level[start:end]):
         end = start + nested.start()  # a denial of its own
     words = _content(whole, start, end)
-    telling = [word for word in words if word not in LIGHT] or words
+    telling = [word for word in words if word not in LIGHT]
     if re.match(r"(?:s')?entre(?:nt)?\b", whole.level[start:]):
         telling = [stem("entrer"), *telling]  # after « ne » it is the verb
     if "noun" in cue.re.groupindex:
         nouns = _content(whole, cue.start("noun"), cue.end("noun"))
         telling += [word for word in nouns if word not in LIGHT][:_NEAR_WORDS]
+    telling = telling or words
     before = _content(whole, _segment_start(whole, start), cue.start())
     figures = tuple(q for q in whole.quantities if start <= q.start < end)
     return Denial(
@@ -132,6 +135,7 @@ def _denial(whole: Statement, cue: re.Match[str], most: int) -> Denial:
         frozenset(telling[:most]),
         frozenset(word for word in before if word not in LIGHT),
         figures,
+        stem(cue.group().split()[0]) if cue.re is _REFUSING else "",
         _BOUNDS.search(whole.level[start : start + 60]) is not None,
     )
 

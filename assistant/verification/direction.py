@@ -19,6 +19,8 @@ _COMPARES = re.compile(
     r"|prolong\w+"
     r"|supplement\w+|ajout\w+|rallong\w+)\b"
 )
+_GAINS = re.compile(r"\b(?:gagn\w+|cre(?:e|ent|er|era)|ouvr\w+)\b")
+_LOSES = re.compile(r"\b(?:perd\w*|supprim\w+|ferm(?:e|ent|era)|disparu\w*)\b")
 _FORMERLY = re.compile(r"\betai(?:t|ent)\b.* (?:plus tot|auparavant|avant)\b")
 
 
@@ -120,6 +122,8 @@ def _implied(asked: re.Pattern[str], pair: Opposites, sources: Sequence[Source])
         if against and is_denied(quote, against.start()):
             return True
         if pair is RISING and _COMPARES.search(quote.level):
+            return True
+        if pair is RISING and (_GAINS if asked is pair.one else _LOSES).search(quote.level):
             return True
         signs = {">", "<"} & {bound(quote, q) for q in quote.quantities}
         if pair is not RISING and ("<" if asked is pair.one else ">") in signs:

@@ -46,7 +46,8 @@ _PLANS = (
     r"attendue?s?|prévue?s?|programmée?s?|planifiée?s?|projetée?s?|prévoi\w+|autorisée?s? à"
     r"|habilitée?s? à|demand(?:e|ent|ait|ant|é|ée)|sollicit\w+|réclam\w+|engag\w+ à|promet\w*"
     r"|vise à"
-    r"|objectif|ambition|en attente|report\w+ (?:à|au|en)|repouss\w+|ajourn\w+|invitée?s? à"
+    r"|objectif|ambition|en attente|rest(?:e|ent|ait|era) à|report\w+ (?:à|au|en)|repouss\w+"
+    r"|ajourn\w+|invitée?s? à"
     r"|à venir|en projet|annonc\w+|offre"
 )
 _PLANNED = re.compile(rf"\b(?:{_PLANS})\b")
@@ -97,7 +98,7 @@ _EXCUSES = {
         r"|accessible"
         r"|facult|opt|libre|maximum|maximal|jusqu|plafon|limite|sauf|condition|capacit|suffi|pouv"
         r"|peu(?:t|vent)"
-        r"|propos|offr|éligib)\w*|\bne? [^.;]{0,60}qu[e']|\bquel\w* que"
+        r"|propos|offr|éligib|réserv|soumis)\w*|\bne? [^.;]{0,60}qu[e']|\bquel\w* que"
     ),
 }
 _SAYS_POSSIBLE = re.compile(
@@ -108,7 +109,7 @@ _SAYS_POSSIBLE = re.compile(
 _SAYS_CONDITION = re.compile(
     r"\b(?:lorsqu|quand|dès (?:lors )?qu|une fois|pour (?:obtenir|bénéficier|être|avoir|y)|en cas"
     r"|seul\w*"
-    r"|si |s'|avec l'accord|sauf|hors|condition|réserve|sans (?:accord|avis))"
+    r"|si |s'ils?\b|avec l'accord|sauf|hors|condition|réserve|sans (?:accord|avis))"
 )
 _MAY_NOT = re.compile(r"\b(?:ne |n')(?:l[ea] |les |y |en )?(?:peu|pou|sau)\w+")
 

@@ -9,25 +9,32 @@ from assistant.french.senses import same_root
 from assistant.french.words import stems
 from assistant.verification.denials import Denial, denials
 from assistant.verification.equivalences import says
+from assistant.verification.light import LIGHT
 from assistant.verification.opposites import PAIRS
 from assistant.verification.statement import Source, Statement, matches
 
 _EXCEPTION = re.compile(r"\W*(?:sauf|hormis|excepte|a l'ex)")
 _OTHERS = re.compile(r"\b(?:autres?|reste|sauf|hormis|seule?|excepte|exception)\b")
+# « J'avais parlé de 54 % »: a figure that its source takes back.
+_OUTDATED = re.compile(r"\b(?:avai(?:s|t|ent)|avions|initial\w*|d'abord|auparavant|ancien\w*)\b")
 _HALF = 0.5  # share of a denied stretch that a claim must repeat to be about it
 
 # Words that deny without a negation.
 _NEGATIVE = re.compile(
     r"\b(?:refus\w+|rejet\w+|ecart(?:e|es|ee|ees|er|ent)|exclu\w*|interdi\w+|abandon\w+|renonc\w+"
     r"|echou\w+|manqu\w+|depourvu\w*|priv(?:e|ee|es|ees)\b|absen\w+|impossib\w+|incapab\w+|oppos\w+"
-    r"|dispens\w+|exempt\w+|exoner\w+|gratuit\w*|ignor\w+|supprim\w+|annul\w+|silenc\w+|dit non"
+    r"|dispens\w+|exempt\w+|exoner\w+|gratuit\w*|ignor\w+|supprim\w+|suppress\w+|disparition"
+    r"|annul\w+|silenc\w+|dit non"
     r"|dire non|non|zero|0|nul(?:le)?s?|hors|sans|arret\w+|cess(?:e|er|ent)|defaut|faute d[e']"
-    r"|seulement|uniquement|seule?s?|exclusiv\w+|limit\w+|reserv\w+|exterieur\w*|externe\w*"
-    r"|dement\w*|inexist\w+|plutot"
-    r"|au lieu d[e']|stabl\w+|intact\w*|inchange\w*|a l'abri|hostile\w*|defavorable\w*|perd\w*"
-    r"|mauvais\w*|rompu\w*|ruptur\w*|provisoir\w*|encore a|reste a|in\w{4,}(?:e|es|ee|ees|able"
-    r"|ables)"
-    r")(?!\w)|\bne? [^.;:]{0,60} qu[e']|\b(?:avant qu[e'])"
+    r"|exterieur\w*|externe\w*|dement\w*|inexist\w+|plutot|au lieu d[e']|stabl\w+|mainten\w+"
+    r"|maintien\w*|constant\w*|stagn\w+|evit\w+|intact\w*|inchange\w*|a l'abri|hostile\w*"
+    r"|defavorable\w*|perd\w*|mauvais\w*|rompu\w*|ruptur\w*|provisoir\w*|encore a|reste a"
+    r"|in\w{4,}(?:e|es|ee|ees|able|ables))(?!\w)|\b(?:avant qu[e'])"
+)
+# « réservée aux titulaires » denies the others; « soumise à l'accord » does not do without it.
+_RESTRICTIVE = re.compile(
+    r"\b(?:seulement|uniquement|seule?s?|exclusiv\w+|limit\w+|reserv\w+)\b"
+    r"|\bne? [^.;:]{0,60} qu[e']"
 )
 _NEEDED = re.compile(
     r"\b(?:doi(?:t|vent)|devr\w+|il faut|oblig\w+|necess\w+|condition\w*|seule?s?|seulement"
@@ -42,6 +49,10 @@ def check_negation(claim: Statement, sources: Sequence[Source]) -> str | None:
     for denial in mine:
         if _denies_a_figure_of(denial, claim, sources, theirs):
             return "La phrase nie un chiffre que la source citée donne."
+        if _takes_back(denial, claim, sources):
+            continue
+        if denial.by and any(_says(denial.by, source.quote) for source in sources):
+            continue
         said = any(_same(denial, other) for found in theirs for other in found)
         if said and not denial.bounds and _affirmed(denial, sources, theirs):
             return "La phrase nie ce que la source citée ne nie pas."
@@ -52,6 +63,8 @@ def check_negation(claim: Statement, sources: Sequence[Source]) -> str | None:
         for denial in found:
             if _EXCEPTION.match(source.quote.level[denial.start :]) and _OTHERS.search(claim.level):
                 continue  # « à l'exception de M. Ravel »: « les autres »
+            if denial.by and _says(denial.by, claim):
+                continue
             if denial.bounds:
                 continue  # « ne peut excéder 40 % » is a bound, judged as such
             if twofold or not _is_about(claim, denial, source.quote):
@@ -73,6 +86,10 @@ def _affirmed(
     inside = frozenset().union(*(d.words | d.subject for found in theirs for d in found))
     exact = {word for word in denial.head if any(same_root(word, other) for other in known)}
     return bool(exact) and not matches(denial.head, inside)
+
+
+def _says(root: str, whole: Statement) -> bool:
+    return any(same_root(root, word) for word in whole.stems)
 
 
 def _is_about(claim: Statement, denial: Denial, quote: Statement) -> bool:
@@ -102,7 +119,8 @@ def _same(one: Denial, other: Denial) -> bool:
     if not one.words or not other.words:
         return True
     shared = {q.key for q in one.figures} & {q.key for q in other.figures}
-    return bool(shared or matches(one.words | one.subject, other.words))
+    theirs = other.words if other.words - LIGHT else other.words | other.subject
+    return bool(shared or matches(one.words | one.subject, theirs))
 
 
 def _says_it_otherwise(denial: Denial, claim: Statement, quote: Statement) -> bool:
@@ -118,7 +136,8 @@ def _says_it_otherwise(denial: Denial, claim: Statement, quote: Statement) -> bo
         near = segment.stems | frozenset(
             w for s in quote.segments if s.clause == segment.clause for w in s.stems
         )
-        if _denies(segment.level, claim) and matches(denial.words | denial.subject, near):
+        only = not stretch.lstrip().startswith("sans") and _RESTRICTIVE.search(segment.level)
+        if (only or _denies(segment.level, claim)) and matches(denial.words | denial.subject, near):
             return True
     return False
 
@@ -159,8 +178,18 @@ def _denies_a_figure_of(
     first = denial.figures[0]
     return any(
         not any(other.covers(found.start) for other in found_there)
+        and _OUTDATED.search(source.quote.level) is None
         for source, found_there in zip(sources, theirs, strict=True)
         for found in says(source, claim, first)
+    )
+
+
+def _takes_back(denial: Denial, claim: Statement, sources: Sequence[Source]) -> bool:
+    """« 49 %, et non 54 % », where the source says « j'avais parlé de 54 % »."""
+    return any(
+        _OUTDATED.search(source.quote.level) is not None and says(source, claim, figure)
+        for figure in denial.figures[:1]
+        for source in sources
     )
 
 

@@ -10,7 +10,7 @@ UP = (
     r"|accru\w*"
     r"|grimp\w*|doubl\w*|tripl\w*|essor|de plus(?= que| qu'|[.,;]|$)|(?<![\w\d])\+ ?(?=\d)"
     r"|\w+ fois plus|mont(?:e|ee|es|ees|ent|er)(?= a| de| jusqu)|bond\w*|flamb\w*|envol\w*"
-    r"|rencheri\w*"
+    r"|rencheri\w*|remont(?:e|ee|es|ees|ent|er)\b|redress\w+|rebond\w+"
 )
 DOWN = (
     r"baiss\w*|diminu\w*|recul(?:e|ent|ait|aient|er|ant)?\b|redui\w*|reduct\w*|chut\w*|regress\w*"
@@ -94,6 +94,9 @@ PAIRS = (
     _opposites(r"hommes?", r"femmes?"),
     _opposites(r"nord", r"sud"),
     _opposites(r"ht|hors taxes?", r"ttc|toutes taxes"),
+    _opposites(
+        r"termin\w+|achev\w+|finiss\w+|au bout d[e']", r"abandonn\w+|interromp\w+|arret(?:e|ent)"
+    ),
     _opposites(r"produi\w+|production\w*|gener(?:e|ent|er|ait)", r"consomm\w+"),
     _opposites(r"econom\w+|epargn\w+", r"cout(?:e|ent|era|eront|ait|er)|depens\w+"),
     _opposites(r"confirm\w+|maint\w+|maintien\w*", r"annul\w+|infirm\w+|abrog\w+"),

@@ -34,6 +34,7 @@ _AND = re.compile(
 _REST = re.compile(r"\b(?:parmi eux|parmi elles|parmi ceux-ci|parmi celles-ci|d'entre eux"
                    r"|d'entre elles"
                    r"|de ceux-ci|dont)\b[^.;]{0,30}\Z")  # fmt: skip
+_SIDE = re.compile(r" (?:voix |votes? |elus? )?(pour|contre|absten\w*|abstention\w*)(?!\w)(?! \d)")
 _ALL_OF = re.compile(r"\b(?:tous|toutes|aucune?|chacune?|pas un|l'ensemble) (?:des|les) \Z")
 _EQUATES = re.compile(
     r"\b(?:represent\w+|equiva\w+|correspond\w+|soit|c'est-a-dire|autrement dit)\b"
@@ -102,7 +103,23 @@ def check_votes(claim: Statement, sources: Sequence[Source]) -> str | None:
     for one, other in mine:
         if (other, one) in theirs and (one, other) not in theirs:
             return "Dans la source citée, les voix pour et contre sont inversées."
+    sides = {(key, side) for source in sources for key, side in _sides(source.quote)}
+    for key, side in _sides(claim):
+        if (key, side) not in sides and any(other == key for other, _ in sides):
+            return "Dans la source citée, ces voix ne sont pas de ce côté."
     return None
+
+
+def _sides(text: Statement) -> list[tuple[str, str]]:
+    """« 41 voix pour, 12 contre et 6 abstentions »: each count with its side."""
+    found: list[tuple[str, str]] = []
+    if not re.search(r"\b(?:voix|abstention\w*|vot\w+|suffrage\w*)\b", text.level):
+        return found
+    for quantity in text.quantities:
+        side = _SIDE.match(text.level[quantity.end :])
+        if quantity.kind is QuantityKind.NUMBER and side:
+            found.append((quantity.key, side[1][:4]))
+    return found
 
 
 def _votes(text: Statement) -> list[tuple[str, str]]:

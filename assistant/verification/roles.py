@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.french.letters import fold
+from assistant.french.senses import akin
 from assistant.french.words import STOP_WORDS, stem
 from assistant.verification.actors import BODY
 from assistant.verification.statement import Source, Statement
@@ -43,9 +44,31 @@ def check_roles(claim: Statement, sources: Sequence[Source]) -> str | None:
             spoken = set(_addressed(source.quote))
             if (other, pivot, one) in spoken and (one, pivot, other) not in spoken:
                 return "Dans la source citée, les rôles sont inversés : qui agit et qui subit."
+    if any(_recipient_acts(claim, source.quote) for source in sources):
+        return "Dans la source citée, les rôles sont inversés : qui agit et qui subit."
     if any(_converse(claim, source.quote) for source in sources):
         return "Dans la source citée, celui qui donne et celui qui reçoit sont inversés."
     return None
+
+
+def _recipient_acts(claim: Statement, quote: Statement) -> bool:
+    """« La préfecture transmet » for « doit être transmis à la préfecture »."""
+    for match in _WORD.finditer(claim.plain):
+        body, after = fold(match.group()), claim.plain[match.end() :]
+        verb = re.match(r" ([^\W\d_]{4,})", after)
+        if not BODY.fullmatch(body) or verb is None:
+            continue
+        for passive in re.finditer(
+            r"\b(?:etre|est|sont|ete|sera|seront) ([^\W\d_]{4,})", quote.level
+        ):
+            if not akin(stem(verb[1]), stem(quote.text[passive.start(1) : passive.end(1)])):
+                continue
+            rest = quote.level[passive.end() :]
+            to_it = re.search(rf"\b(?:au|aux|a la|a l'|a) ?{body}\b", rest[:60])
+            by_it = re.search(rf"\bpar (?:la |le |l')?{body}\b", rest)
+            if to_it and not by_it:
+                return True
+    return False
 
 
 def _converse(claim: Statement, quote: Statement) -> bool:

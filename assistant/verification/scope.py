@@ -10,13 +10,15 @@ from assistant.french.numbers import QuantityKind
 from assistant.french.senses import akin
 from assistant.french.words import stem
 from assistant.verification.denials import denials
+from assistant.verification.equivalences import ratio_of
 from assistant.verification.light import LIGHT
 from assistant.verification.statement import Source, Statement, matches
 
 _ALL = re.compile(
     r"\b(?:tous|toutes) (?:les|ses|leurs|nos|ces)\b|\btoute?s?(?= (?!les|la|le|l'|fois|de\b|a\b"
     r"|au\b))"
-    r"|\bchaque(?! (?:annee|an|mois|jour|semaine|trimestre|semestre|fois|heure)\b)"
+    r"|\btou(?:t le|te la|t l')(?! monde)|\bchaque(?! (?:annee|an|mois|jour|semaine|trimestre"
+    r"|semestre|fois|heure)\b)"
     r"|\bl'ensemble d[e']s?\b|\bla totalite\b|\bl'integralite\b|\bsans exception\b"
     r"|\bquel(?:le)?s? que soi(?:t|ent)\b|\bpartout\b|\bsystematiquement\b|\baucune?\b|\b100 %"
     r"|\bl'unanimite\b|\btoujours\b|\bjamais\b|\bdans tous les cas\b"
@@ -26,7 +28,7 @@ _EVERY = re.compile(
     r"|generalis\w+|systematiqu\w+|aucune?|100 %|jamais|personne|entier\w*|toujours|universel\w*"
     r"|rien"
     r"|nul\w*|par habitant|par personne|par agent|par foyer|par logement|ne? \w+ pas d[e']"
-    r"|l'un et l'autre|les deux|sans|n'importe|meme|total\w*|complet\w*)\b"
+    r"|l'un et l'autre|les deux|sans exception|n'importe|meme|total\w*|complet\w*)\b"
     r"|\bne [^.;]{0,40} qu[e']"
 )
 _SOME = re.compile(
@@ -102,11 +104,22 @@ def _says_all(claim: Statement, quote: Statement) -> bool:
         return False
     if _WHEN.search(quote.level) and not _WHEN.search(claim.level):
         return False
-    parts = any(q.kind in _PART for q in quote.quantities)
+    parts = any(q.kind in _PART for q in quote.quantities) or _counted(claim, quote)
+    parts = parts or any((ratio_of(quote, q) or 1) < 1 for q in quote.quantities)
     counted = [q for q in quote.quantities if q.kind is QuantityKind.NUMBER]
     for one, other in pairwise(counted):
         parts = parts or _OUT_OF.fullmatch(quote.level[one.end : other.start]) is not None
     return not parts
+
+
+def _counted(claim: Statement, quote: Statement) -> bool:
+    """« 2,3 M€ de subventions » are not all subsidies."""
+    for match in _ALL_OF.finditer(claim.level):
+        for quantity in quote.quantities:
+            after = re.match(r" (?:de |d')?([\w-]+)", quote.level[quantity.end :])
+            if after and akin(stem(match["noun"]), stem(after[1])):
+                return True
+    return False
 
 
 def _restricted(claim: Statement, quote: Statement) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.french.entities import ProperNoun
+from assistant.french.letters import fold
 from assistant.french.words import stem
 from assistant.verification.actors import BODY
 from assistant.verification.light import LIGHT
@@ -16,7 +17,8 @@ from assistant.verification.statement import Source, Statement, matches, stateme
 _VERBS = (
     r"indiqu|declar|precis|soulign|estim|rappel|expliqu|affirm|ajout|consider|propos|annonc"
     r"|demand|repond|not|constat|regrett|souhait|insist|jug|evoqu|signal|confirm|recommand"
-    r"|trouv|defend|critiqu|denonc|preconis|pens|plaid|alert|assur|reconn|conclu|observ|suggere"
+    r"|evalu|chiffr|trouv|defend|critiqu|denonc|preconis|pens|plaid|alert|assur|reconn|conclu"
+    r"|observ|suggere"
     r"|crai"
 )
 _SAYS = re.compile(
@@ -43,19 +45,29 @@ def check_speaker(claim: Statement, sources: Sequence[Source]) -> str | None:
     for speaker in speakers(claim):
         if not any(_spoke(speaker, source) for source in sources):
             return f"La source citée n’attribue pas ces propos à « {speaker.text} »."
-        if other := _said_by_another(claim, speaker, sources):
+        if other := _said_by_another(claim, speaker.words, sources):
+            return f"Dans la source citée, c’est « {other} » qui le dit."
+    for body in _speaking_bodies(claim):
+        other = _said_by_another(claim, (body,), sources)
+        if other and fold(other) != body:
             return f"Dans la source citée, c’est « {other} » qui le dit."
     return None
 
 
-def _said_by_another(claim: Statement, speaker: ProperNoun, sources: Sequence[Source]) -> str:
+def _speaking_bodies(whole: Statement) -> list[str]:
+    """« la maire évalue »: a body or an office that a sentence gives words to."""
+    found = re.finditer(rf"(?<![\w-]){BODY.pattern}(?![\w-])", whole.level)
+    return [match.group() for match in found if _SAYS.match(whole.level, match.end())]
+
+
+def _said_by_another(claim: Statement, speaker: tuple[str, ...], sources: Sequence[Source]) -> str:
     """Who says, in the quotes, the stretch that the claim repeats most; empty if the speaker."""
     said = claim.stems - LIGHT - {stem(word) for name in claim.names for word in name.words}
     best: list[tuple[int, str, bool]] = []
     for source in sources:
         for start, end, by, names in _stretches(source):
             stretch = statement(source.quote.text[start:end])
-            same = any(set(speaker.words) & set(name) for name in names)
+            same = any(set(speaker) & set(name) for name in names)
             best.append((len(matches(said, stretch.stems)), by, same))
     most = max((score for score, _, _ in best), default=0)
     nearest = [(by, same) for score, by, same in best if score == most and most > 0]

@@ -24,7 +24,16 @@ from assistant.verification.light import LIGHT as LIGHT
 _STRONG = re.compile(
     r"[;.!?…](?=\s|$)|\s–\s|\b(?:mais|tandis que|alors que|puis|quoique|cependant)\b"
 )
-_WEAK = re.compile(r",(?=\s)|\||\)|\b(?:et|ou|ni|dont|contre|puis|donc)\b|\b(?=(?:qui|que|ou)\b)")
+_WEAK = re.compile(
+    r",(?=\s)|\||\)|\b(?:et|ou|ni|dont|contre|puis|donc)\b|\b(?=(?:qui|que|ou|si|lorsque|quand"
+    r"|parce)\b)"
+)
+_LABEL = re.compile(
+    r"\b(lignes?|lots?|axes?|tranches?|phases?|zones?|piliers?|volets?|chapitres?|classes?|groupes?"
+    r"|etapes?|annexes?|amendements?|parcelles?|quais?|salles?|scenarios?|variantes?|objectifs?"
+    r"|actions?|fiches?|bureaux?|secteurs?|categories?|niveaux?|options?) (?:n° ?|numero )?\Z"
+)
+VERB = re.compile(r"\b(?:sera|seront|est|sont|ont|avai(?:t|ent)|etai(?:t|ent)|doi(?:t|vent))\b")
 _PREPOSITION = re.compile(r"\b(?:a|au|aux|en|pour|de|d'|contre|par|vers)\s*(?:\w+\s)?\Z")
 # « 12 des 58 communes », « 12 communes sur 58 »: a part and its whole, said together.
 PART_OF = re.compile(r" (?:\w+ )?(?:des|sur|sur les|parmi les|d'entre les) ")
@@ -177,6 +186,7 @@ def _boundaries(whole: Statement) -> list[tuple[int, int]]:
     strong = {place for place in strong if whole.level[place] != "." or _full_stop(whole, place)}
     busy += _date_lists(whole)
     weak = {m.start() for m in _WEAK.finditer(whole.level) if free(m.start())}
+    weak |= _between_dates(whole, strong | weak)
     marks = sorted({0} | strong | weak | _between_quantities(whole, strong | weak))
     clause = 0
     cuts: list[tuple[int, int]] = []
@@ -197,10 +207,15 @@ def _date_lists(whole: Statement) -> list[tuple[int, int]]:
     ranges = [
         (one.start, following.end)
         for one, following in pairwise(whole.quantities)
-        if whole.level[one.end : following.start] == " et "
-        and whole.level[: one.start].endswith("entre ")
+        if _is_range(whole, one, following)
     ]
     return lists + ranges
+
+
+def _is_range(whole: Statement, one: Quantity, following: Quantity) -> bool:
+    """« entre six mois et deux ans »."""
+    between = whole.level[one.end : following.start]
+    return between == " et " and whole.level[: one.start].endswith("entre ")
 
 
 def _full_stop(whole: Statement, place: int) -> bool:
@@ -212,17 +227,32 @@ def _full_stop(whole: Statement, place: int) -> bool:
 def _between_quantities(whole: Statement, marks: set[int]) -> set[int]:
     """Cut before the second of two like quantities in one stretch: « de 3 M€ en 2024 à 5 M€ »."""
     cuts: set[int] = set()
-    counted = [q for q in whole.quantities if q.kind is not QuantityKind.DATE]
+    counted = [
+        q
+        for q in whole.quantities
+        if q.kind is not QuantityKind.DATE and not is_label(whole.level, q)
+    ]
     for one, following in pairwise(counted):
         if one.kind is not following.kind:
             continue
         if any(one.end <= mark <= following.start for mark in marks):
             continue
         before = whole.level[one.end : following.start]
-        if PART_OF.fullmatch(before):
+        if PART_OF.fullmatch(before) or _is_range(whole, one, following):
             continue
         preposition = _PREPOSITION.search(before)
         cuts.add(one.end + preposition.start() if preposition else following.start)
+    return cuts
+
+
+def _between_dates(whole: Statement, marks: set[int]) -> set[int]:
+    """Cut before the verb between two dates: « installées en 2019 | seront démontées en 2027 »."""
+    cuts: set[int] = set()
+    dated = [q for q in whole.quantities if q.kind is QuantityKind.DATE]
+    for one, following in pairwise(dated):
+        verb = VERB.search(whole.level, one.end, following.start)
+        if verb and not any(one.end <= mark <= following.start for mark in marks):
+            cuts.add(verb.start())
     return cuts
 
 
@@ -238,4 +268,21 @@ def _stems_outside(text: str, start: int, end: int, inside: tuple[Quantity, ...]
         if folded in STOP_WORDS or len(folded) < 2:
             continue
         found.add(stem(word))
+    return frozenset(found) | _labels(text, start, end, inside)
+
+
+def is_label(levelled: str, quantity: Quantity, start: int = 0) -> bool:
+    """True for a number that names: « la ligne 3 »; ``levelled`` begins at ``start``."""
+    bare = quantity.kind is QuantityKind.NUMBER and not quantity.unit
+    return bare and _LABEL.search(levelled[: quantity.start - start]) is not None
+
+
+def _labels(text: str, start: int, end: int, inside: tuple[Quantity, ...]) -> frozenset[str]:
+    """« la ligne 3 », « le lot n° 2 »: a number that names is a word with its noun."""
+    found = set()
+    for quantity in inside:
+        before = level(text[start : quantity.start])
+        named = _LABEL.search(before)
+        if named and start <= quantity.start < end and is_label(before, quantity, start):
+            found.add(f"{stem(named[1].removesuffix('s'))}{quantity.key}")
     return frozenset(found)

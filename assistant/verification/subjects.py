@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from assistant.french.numbers import Quantity, QuantityKind
 from assistant.verification.contrasts import (
+    compared_with,
     denied_elsewhere,
     has_part,
     is_former,
+    is_of_a_contrast,
+    is_of_another_place,
     is_of_the_others,
     is_of_the_rest,
+    is_only_a_part,
     is_total,
     said_of_a_whole,
     says_more,
@@ -19,7 +23,7 @@ from assistant.verification.contrasts import (
 )
 from assistant.verification.equivalences import says
 from assistant.verification.light import LIGHT
-from assistant.verification.statement import Segment, Source, Statement, matches
+from assistant.verification.statement import Segment, Source, Statement, is_label, matches
 from assistant.verification.surroundings import (
     TELLING,
     complements,
@@ -36,6 +40,7 @@ from assistant.verification.surroundings import (
 from assistant.verification.tables import Cell, cells, head_of
 
 _NAMES_SOMETHING = {QuantityKind.ARTICLE, QuantityKind.REFERENCE, QuantityKind.TIME}
+_COMPARED = re.compile(r"\b(?:qu'en|que l'an|par rapport (?:a|au)|face a) ?\Z")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|initial\w*|auparavant|precede\w*|ancien\w*|depart|avant"
     r"|pass(?:e|ent|er|era)|port(?:e|es|ee|ees))\b"
@@ -46,7 +51,7 @@ def check_subjects(claim: Statement, sources: Sequence[Source]) -> str | None:
     """Each figure stands, in one of the quotes, with the subject and the year of the claim."""
     for segment in claim.segments:
         for quantity in segment.quantities:
-            if quantity.kind in _NAMES_SOMETHING:
+            if quantity.kind in _NAMES_SOMETHING or is_label(claim.level, quantity):
                 continue
             reason = _misplaced_everywhere(claim, segment, quantity, sources)
             if reason is not None:
@@ -108,6 +113,8 @@ def _misplaced(
     dated = quantity.kind is QuantityKind.DATE
     if not dated and years and own_years and not (years & own_years):
         return f"Dans la source citée, « {quantity.text} » n’est pas donné pour la même date."
+    if not dated and years and not own_years and _only_compared(years, quote, home):
+        return f"Dans la source citée, « {quantity.text} » n’est pas donné pour cette date."
     if is_former(quote, found) and not (years & own_years) and not _PAST.search(claim.level):
         return f"Dans la source citée, « {quantity.text} » est la valeur de départ."
     total = is_total(quote, found) and not has_part(claim, quantity) and says_more(mine, quote)
@@ -116,12 +123,25 @@ def _misplaced(
             f"Dans la source citée, « {quantity.text} » est le total dont il n’est dit qu’une part."
         )
     if (
-        denied_elsewhere(claim, mine, quantity, quote, found)
+        is_only_a_part(claim, mine, quote, found)
+        or is_of_another_place(mine, claim, quote, home)
+        or is_of_a_contrast(own_words(mine), quote, home)
+        or denied_elsewhere(claim, mine, quantity, quote, found)
         or is_of_the_others(asked, claim, quote, home)
         or is_of_the_rest(asked, quote, home, found)
     ):
         return _wrong(quantity)
     return _among_rivals(claim, mine, quantity, quote, found)
+
+
+def _only_compared(years: frozenset[str], quote: Statement, home: Segment) -> bool:
+    """« 3,4 %, soit deux fois plus qu'en 2019 »: 2019 is what is compared with."""
+    said = [
+        q
+        for q in quote.quantities
+        if q.kind is QuantityKind.DATE and str(q.value) in years and q not in home.quantities
+    ]
+    return bool(said) and all(_COMPARED.search(quote.level[: q.start]) for q in said)
 
 
 def _among_rivals(
@@ -130,6 +150,7 @@ def _among_rivals(
     """The words said with a figure stand with it in the quote, not with another figure."""
     home = segment_of(quote, found)
     asked = near_words(claim, mine) if is_lone(claim, quantity) else own_words(mine)
+    asked -= compared_with(claim)
     wholes = said_of_a_whole(claim, quantity, quote)
     if wholes is None:
         return None

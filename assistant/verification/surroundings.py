@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from assistant.french.numbers import Quantity, QuantityKind
 from assistant.french.words import stem
 from assistant.verification.light import LIGHT
-from assistant.verification.statement import Segment, Statement
+from assistant.verification.statement import VERB, Segment, Statement, is_label
 
 # These name something rather than count it.
 _NOT_COUNTS = {QuantityKind.DATE, QuantityKind.ARTICLE, QuantityKind.REFERENCE, QuantityKind.TIME}
 _COUNTS = {QuantityKind.NUMBER, QuantityKind.FRACTION, QuantityKind.PERCENTAGE}
 TELLING = frozenset(["mont", "montant", "nombr", "total", "moyen"])  # « 46 % du montant »
+_PARTICIPLE = re.compile(r"[^\W\d_]{3,}(?:é|ée|és|ées|ie?s?|ue?s?|ites?|ises?) (?:\w+ ){0,2}\Z")
 _FOLLOWS = re.compile(r"[\s,:(]*\b(?:soit|dont|y compris|parmi|c'est-a-dire|au total)\b")
 
 
@@ -29,13 +30,20 @@ def segment_of(whole: Statement, quantity: Quantity) -> Segment:
 
 def counts(segment: Segment) -> bool:
     """True for a segment with a figure that counts."""
-    return any(q.kind not in _NOT_COUNTS for q in segment.quantities)
+    return any(
+        q.kind not in _NOT_COUNTS and not is_label(segment.level, q, segment.start)
+        for q in segment.quantities
+    )
 
 
 def is_lone(whole: Statement, quantity: Quantity) -> bool:
     """The only figure of the sentence, or its only date."""
     dated = quantity.kind is QuantityKind.DATE
-    alike = [q for q in whole.quantities if (q.kind is QuantityKind.DATE) == dated]
+    alike = [
+        q
+        for q in whole.quantities
+        if (q.kind is QuantityKind.DATE) == dated and not is_label(whole.level, q)
+    ]
     return len(alike) == 1
 
 
@@ -61,9 +69,11 @@ def _attached(whole: Statement, segment: Segment) -> frozenset[str]:
 
 def near_years(whole: Statement, segment: Segment) -> frozenset[str]:
     """The years said with a figure: in its segment, else beside it, else alone in the sentence."""
-    if segment.years:
-        return segment.years
     position = whole.segments.index(segment)
+    if segment.years:
+        following = whole.segments[position + 1 : position + 2]
+        goes_on = following and VERB.match(following[0].level)
+        return segment.years | (following[0].years if goes_on else frozenset())
     beside: frozenset[str] = frozenset()
     for place in (position - 1, position + 1):
         if 0 <= place < len(whole.segments):
@@ -90,6 +100,7 @@ def rivals_of(quote: Statement, found: Quantity) -> list[Segment]:
                 or (segment.clause != home.clause and {q.kind, found.kind} <= _COUNTS)
             )
             and (q.value, q.unit) != (found.value, found.unit)
+            and not is_label(quote.level, q)
             for q in segment.quantities
         )
     ]
@@ -147,12 +158,16 @@ def shared_words(quote: Statement, found: Quantity) -> frozenset[str]:
     Those of « les bâtiments, soit 9 800 » are not; nor is a name where another figure
     has its own.
     """
-    first = next(q for q in quote.quantities if q.kind is found.kind)
+    first = next(
+        q for q in quote.quantities if q.kind is found.kind and not is_label(quote.level, q)
+    )
     if _FOLLOWS.match(segment_of(quote, first).level):
         return frozenset()
     opening = segment_of(quote, first)
     dated = found.kind is QuantityKind.DATE and opening is not quote.segments[0]
     cut = opening.start if dated else first.start
+    if found.kind is QuantityKind.DATE and (said := _PARTICIPLE.search(quote.plain, 0, cut)):
+        cut = said.start()  # « installées en 2019 seront … »: only then
     words = Statement(quote.text[:cut]).stems - (LIGHT - TELLING)
     home = segment_of(quote, found)
     if any(home.start <= name.start < home.end for name in quote.names):

@@ -13,7 +13,12 @@ from assistant.records import Answer, Claim, Draft, DraftClaim, Evidence, Verdic
 from assistant.verification.actors import check_actors
 from assistant.verification.bounds import check_bounds
 from assistant.verification.cause import check_cause
-from assistant.verification.comparison import check_change, check_comparison, check_times
+from assistant.verification.comparison import (
+    check_change,
+    check_comparison,
+    check_order,
+    check_times,
+)
 from assistant.verification.coverage import check_coverage
 from assistant.verification.direction import check_direction
 from assistant.verification.figures import check_quantities
@@ -60,6 +65,7 @@ _CHECKS = (
     check_negation,
     check_direction,
     check_comparison,
+    check_order,
     check_modality,
     check_scope,
     check_cause,
