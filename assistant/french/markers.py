@@ -14,7 +14,9 @@ from assistant.wording import safe
 _OPENERS = "[［【〔⟦〚❲〖⦋⁅⟬"
 _CLOSERS = "]］】〕⟧〛❳〗⦌⁆⟭"
 _BRACKETS = str.maketrans(_OPENERS + _CLOSERS, "[" * len(_OPENERS) + "]" * len(_CLOSERS))
-_CITATION = re.compile(r"\s*\[[\d\s,;.†:–-]*\]?")
+_FIGURES = r"[\d\s,;.†:–-]*(?:sources?)?"
+_CITATION = re.compile(rf"\s*\[{_FIGURES}\]")
+_UNCLOSED = re.compile(r"\s*\[[\d\s,;.†:–-]*")
 _VERDICT = re.compile(
     r"\s*[(\[{]\s*(?:(?:phrase |source |citation |fait |déjà |bien |non )*"
     r"(?:exacte?|vérifiée?|étayée?|confirmée?|attestée?|certifiée?|sourcée?)s?"
@@ -29,5 +31,6 @@ def without_markers(text: str) -> str:
     bare = safe(text).translate(_BRACKETS)
     before = ""
     while before != bare:  # « [[1]2] »: what is left may be a mark again
-        before, bare = bare, _VERDICT.sub("", _CITATION.sub("", bare))
-    return re.sub(r"[ \n\u2028\u2029]+", " ", bare.replace("]", "")).strip()
+        before, bare = bare, _CITATION.sub("", _VERDICT.sub("", bare))
+    bare = _UNCLOSED.sub("", bare).replace("]", "")
+    return re.sub(r"[ \n\u2028\u2029]+", " ", bare).strip()

@@ -30,25 +30,27 @@ _PLAIN_ARTICLE = re.compile(
 )
 _REFERENCE = re.compile(
     r"(?<!\w)n(?:[°º]|os? ) ?(?P<marked>\d{1,6}(?:[-/.][\w]{1,8}){1,4})(?![\w-])"
-    r"|(?<![\w.,/-])(?P<bare>(?:19|20)\d\d-(?!(?:19|20)\d\d(?!\d))\d{1,5}|(?!\d{1,3}(?:\.\d{3})+(?!\d))\d{1,3}(?:\.\d{1,3}){2,4})"
+    r"|(?<![\w.,/-])(?P<bare>(?:19|20)\d\d-(?!(?:19|20)\d\d(?!\d))\d{1,5}"
+    r"|(?!\d{1,3}(?:\.\d{3})+(?!\d))\d{1,3}(?:\.\d{1,3}){2,4})"
     r"(?![\w-]|[.,]\d)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
     r"(?<![\w.,-])(?P<figure>\d{1,3})(?:ers?|eres?|res?|emes?|es?|nde?s?)(?!\w)"
     r"|(?<![\w-])(?P<word>premiers?|premieres?|seconds?|secondes?|"
-    r"(?:deux|trois|quatr|cinqu|six|sept|huit|neuv|dix|onz|douz|treiz|quatorz|quinz|seiz|vingt)iemes?)"
+    r"(?:deux|trois|quatr|cinqu|six|sept|huit|neuv|dix|onz|douz|treiz|quatorz|quinz|seiz"
+    r"|vingt)iemes?)"
     r"(?![\w-])"
 )
 _ORDINAL_LIST = "deux trois quatr cinqu six sept huit neuv dix onz douz treiz quatorz quinz seiz"
 _ORDINAL_WORDS = {stem: rank for rank, stem in enumerate(_ORDINAL_LIST.split(), 2)} | {"vingt": 20}
 _FRACTION = re.compile(
-    r"(?<!\w)(?:(?P<top>un|deux|trois|[1-3]) (?P<part>tiers|quarts?)"
+    r"(?<!\w)(?:(?P<top>un|le(?= (?:tiers|quart) d)|deux|trois|[1-3]) (?P<part>tiers|quarts?)"
     r"|(?:la |pour |par |de )?(?P<half>moitie)"
     r"|(?P<many>un|deux|trois|quatre|cinq|six|sept|huit|neuf|[1-9])"
     r" (?P<th>cinqu|six|sept|huit|neuv|dix|vingt|cent)iemes?(?= d[eu'] ?| des ))(?!\w)"
 )
-_TOPS = {
+_TOPS = {"le": "1"} | {
     word: str(rank)
     for rank, word in enumerate(
         ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"), 1

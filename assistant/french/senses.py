@@ -22,7 +22,7 @@ _ENDINGS = frozenset(
         *("ait", "era", "eront", "ation", "at", "ateur", "atric", "ition", "ion", "tion", "ement"),
         *("ment", "age", "ag", "ur", "ure", "eur", "eux", "euse", "if", "iv", "ibl", "abl", "anc"),
         *("enc", "ite", "al", "el", "iel", "ier", "ist", "aux", "eau", "elat", "atif", "ativ"),
-        *("ific", "ifi", "is", "isat", "isent", "on", "onn", "ons", "onnement", "c", "t", "te"),
+        *("on", "onn", "ons", "onnement", "c", "t", "te"),
     )
 )
 _STRANGERS = frozenset({frozenset({"depart", "departement"}), frozenset({"commun", "commune"})})

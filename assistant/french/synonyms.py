@@ -285,4 +285,6 @@ préavis délai
 contrat bail convention
 emploi poste métier
 chef responsable cadre
+arrêter abandonner abandon cesser
+craindre crainte risque risquer redouter
 """

@@ -34,10 +34,11 @@ _NUMBER = r"\d|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille"
 _AFTERWORDS = {
     ">": re.compile(
         rf" ?(?:[\w'-]+ )?(?:au moins|au minimum|(?:ou|et) plus|minimum)\b(?! ?(?:{_NUMBER}))"
+        r"| (?:[\w'-]+ ){1,3}?ou plus\b"
     ),
     "<": re.compile(
         r" ?(?:[\w'-]+ )?(?:au plus|au maximum|(?:ou|et) moins|maximum|tout au plus)\b"
-        rf"(?! tot| tard| ?(?:{_NUMBER}))"
+        rf"(?! tot| tard| ?(?:{_NUMBER}))| (?:[\w'-]+ ){{1,3}}?ou moins\b"
     ),
 }  # fmt: skip
 _DATE_AFTERWORDS = {

@@ -22,7 +22,8 @@ _BY = re.compile(
     r"|rallong\w+|raccourci\w*|vari\w+|evolu\w+|evolution|hausse|gain|bond|ameliore\w*|degrad\w+"
     r"|modifi\w+"
     r"|differenc\w+|retard\w*|avance\w*|decal\w*|prorog\w*|prolong\w*|releve\w*|supplement\w*)"
-    r"(?: [\w'-]+){0,3}? d(?:e |')(?:pres d[e'] ?|environ |plus d[e'] ?|moins d[e'] ?|l[ea] "
+    r"(?: (?!est\b|sont\b|etait\b)[\w'-]+){0,3}? d(?:e |')(?:pres d[e'] ?|environ |plus d[e'] ?"
+    r"|moins d[e'] ?|l[ea] "
     r"|quelque )?\Z"
 )
 _MORE_BY = re.compile(
@@ -44,7 +45,7 @@ _TIMES = {
     5: re.compile(r"\bquintupl\w+|\bcinq fois\b"),
     10: re.compile(r"\bdecupl\w+|\bdix fois\b"),
 }
-_TO = re.compile(r"[^;.]{0,30}?(?<!\w)a (?:pres de |environ |plus de )?(?=\d)")
+_TO = re.compile(r"[^;.,]{0,30}?(?<!\w)a (?:pres de |environ |plus de )?(?=\d)")
 _AGO = re.compile(r" (?:plus tot|plus tard|auparavant|avant|apres)\b")
 _BEFORE_BY = re.compile(
     r"(?:hausse|baisse|progression|recul|diminution|augmentation|reduction|croissance|ecart"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from assistant.french.letters import fold
 from assistant.french.numbers import Quantity, QuantityKind
+from assistant.french.senses import same_root
+from assistant.french.words import STOP_WORDS, stem
 from assistant.verification.denials import denials
 from assistant.verification.equivalences import alike, ratio_of, ratios
 from assistant.verification.light import LIGHT
@@ -100,6 +103,23 @@ def is_only_a_part(claim: Statement, mine: Segment, quote: Statement, found: Qua
         if not matches(said, own) and len(matches(own_words(mine), own_words(one))) > 1:
             return True
     return False
+
+
+def counts_another(claim: Statement, quantity: Quantity, quote: Statement, found: Quantity) -> bool:
+    """« quatorze personnes en six auditions »: six are not people."""
+    mine, theirs = _counted_noun(claim, quantity), _counted_noun(quote, found)
+    if not mine or not theirs or same_root(mine, theirs):
+        return False
+    others = [q for q in quote.quantities if q is not found and not alike(q, found)]
+    return any(same_root(mine, noun) for q in others if (noun := _counted_noun(quote, q)))
+
+
+def _counted_noun(whole: Statement, quantity: Quantity) -> str:
+    """The stem of the word after a bare number."""
+    if quantity.kind is not QuantityKind.NUMBER or quantity.unit:
+        return ""
+    match = re.match(r" (?:de |d'|des )?([^\W\d_][\w-]{2,})", whole.plain[quantity.end :])
+    return stem(match[1]) if match and fold(match[1]) not in STOP_WORDS else ""
 
 
 def is_of_a_contrast(asked: frozenset[str], quote: Statement, home: Segment) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.french.letters import fold
-from assistant.french.numbers import Quantity
+from assistant.french.numbers import Quantity, QuantityKind
 from assistant.french.words import STOP_WORDS, raw_words, stem
 from assistant.verification.light import LIGHT
 from assistant.verification.statement import Statement
@@ -45,6 +45,7 @@ _REFUSING = re.compile(
     r"|evit(?:e|ent|era|er|ait) (?:d[e'] ?|l[ea]s? ?|l')?)(?=.)"
 )
 _BOUNDS = re.compile(r"\b(?:exced|depass|plus d[e'] ?\d|moins d[e'] ?\d)")
+_NOT_BEFORE = re.compile(r"\bavant (?:le |la |l'|fin |debut |la fin d[e'] ?)?\Z")
 _SECOND_PARTS = frozenset(["pas", "plus", "jamais", "rien", "guere", "point", "personne", "oui"])
 # « tant que … ne … pas » says when, as « avant que » does.
 _UNTIL = re.compile(r"\b(?:tant qu[e']|jusqu'a ce qu[e']|a moins qu[e'])[^.;:]*\Z")
@@ -136,8 +137,16 @@ def _denial(whole: Statement, cue: re.Match[str], most: int) -> Denial:
         frozenset(word for word in before if word not in LIGHT),
         figures,
         stem(cue.group().split()[0]) if cue.re is _REFUSING else "",
-        _BOUNDS.search(whole.level[start : start + 60]) is not None,
+        _is_a_bound(whole, start, figures),
     )
+
+
+def _is_a_bound(whole: Statement, start: int, figures: tuple[Quantity, ...]) -> bool:
+    """« ne peut excéder 40 % », « n'aura pas lieu avant mars »."""
+    if _BOUNDS.search(whole.level[start : start + 60]):
+        return True
+    dated = [q for q in figures if q.kind is QuantityKind.DATE]
+    return any(_NOT_BEFORE.search(whole.level[start : q.start]) for q in dated)
 
 
 def _content(whole: Statement, start: int, end: int) -> list[str]:

@@ -27,6 +27,8 @@ _FORMERLY = re.compile(r"\betai(?:t|ent)\b.* (?:plus tot|auparavant|avant)\b")
 def check_direction(claim: Statement, sources: Sequence[Source]) -> str | None:
     """No word of the claim says the opposite of the quotes about the same thing."""
     for pair in PAIRS:
+        if pair is not RISING and _names_both(pair, claim, sources):
+            continue
         for asked, opposite in ((pair.one, pair.other), (pair.other, pair.one)):
             for segment in claim.segments:
                 word = asked.search(segment.level)
@@ -40,6 +42,12 @@ def check_direction(claim: Statement, sources: Sequence[Source]) -> str | None:
             if pair.needed and asked.search(claim.level) and not _implied(asked, pair, sources):
                 return f"La source citée ne dit pas « {_word(asked, claim)} »."
     return None
+
+
+def _names_both(pair: Opposites, claim: Statement, sources: Sequence[Source]) -> bool:
+    """Both sides speak of the two, as in a comparison: which has what is judged elsewhere."""
+    wholes = [claim, *(source.quote for source in sources)]
+    return all(pair.one.search(w.level) and pair.other.search(w.level) for w in wholes)
 
 
 def _looks_back(segment: Segment) -> bool:

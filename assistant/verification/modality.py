@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.french.numbers import Quantity, QuantityKind, supports
 from assistant.verification.direction import likeness
+from assistant.verification.equivalences import says
 from assistant.verification.statement import Segment, Source, Statement, is_relative
 
 # Read on lower-case text with its accents: « financerait » is a conditional, not « gérait ».
@@ -56,6 +57,7 @@ _AWAITED = re.compile(
     rf"\b(?:{_PLANS}|prochain\w*|sera|seront|aura|auront|chargée?s? de|d'ici|en cours|va|vont"
     r"|\w{3,}(?:era|eront|ira|iront|dra|dront|vra|vront))\b"
 )
+_AS_PLANNED = re.compile(r" (?:initialement |d'abord )?(?:prévu|attendu|annoncé|budgété|promis)")
 _DONE = re.compile(
     r"\b(?:a|ont|avait|avaient) (?:\w+ment |déjà |bien |tous |toutes |été |dû |pu )*"
     r"(?!prévu|programmé|demandé|annoncé|promis|proposé|envisagé|autorisé|indiqué|déclaré|décidé"
@@ -123,7 +125,7 @@ def check_modality(claim: Statement, sources: Sequence[Source]) -> str | None:
         everywhere |= _moods(source.quote.plain.lower())
     if reason := _added(mine, everywhere, claim, sources):
         return reason
-    if _already(claim, sources):
+    if _already(claim, sources) or _only_planned(claim, sources):
         return _AWAITED_SAID
     reasons = [_overstated(claim, mine, source) for source in sources]
     stated = [reason for reason in reasons if reason is None]
@@ -197,6 +199,20 @@ def _already(claim: Statement, sources: Sequence[Source]) -> bool:
     already = re.compile(r"\b(?:déjà|désormais|aujourd'hui|actuel\w*|depuis)\b")
     said = re.search(r"\bdéjà\b", claim.plain.lower()) is not None
     return said and not already.search(quotes) and _AWAITED.search(quotes) is not None
+
+
+def _only_planned(claim: Statement, sources: Sequence[Source]) -> bool:
+    """« dix-huit mois, contre neuf prévus »: it did not take nine."""
+    for quantity in _figures(claim):
+        after = [
+            source.quote.plain[found.end : found.end + 25].lower()
+            for source in sources
+            for found in says(source, claim, quantity)
+        ]
+        planned = [text for text in after if _AS_PLANNED.match(text)]
+        if after and len(planned) == len(after) and not _PLANNED.search(claim.plain.lower()):
+            return True
+    return False
 
 
 def _words_of(whole: Statement, segment: Segment) -> str:

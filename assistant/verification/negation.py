@@ -17,6 +17,7 @@ _EXCEPTION = re.compile(r"\W*(?:sauf|hormis|excepte|a l'ex)")
 _OTHERS = re.compile(r"\b(?:autres?|reste|sauf|hormis|seule?|excepte|exception)\b")
 # « J'avais parlé de 54 % »: a figure that its source takes back.
 _OUTDATED = re.compile(r"\b(?:avai(?:s|t|ent)|avions|initial\w*|d'abord|auparavant|ancien\w*)\b")
+_BUT = re.compile(r"\bn(?:e |')(?P<verb>[^.;:]{1,60}?) qu(?:e |')(?P<rest>[^.;:,]{2,60})")
 _HALF = 0.5  # share of a denied stretch that a claim must repeat to be about it
 
 # Words that deny without a negation.
@@ -46,9 +47,12 @@ def check_negation(claim: Statement, sources: Sequence[Source]) -> str | None:
     """Both sides deny the same things."""
     mine = denials(claim)
     theirs = [denials(source.quote) for source in sources]
+    mine = _without_restrictions(mine, sources)
     for denial in mine:
         if _denies_a_figure_of(denial, claim, sources, theirs):
             return "La phrase nie un chiffre que la source citée donne."
+        if denial.bounds and _bounds_the_same(denial, claim, sources):
+            continue  # « pas avant mars »: bounds have a check of their own
         if _takes_back(denial, claim, sources):
             continue
         if denial.by and any(_says(denial.by, source.quote) for source in sources):
@@ -63,6 +67,10 @@ def check_negation(claim: Statement, sources: Sequence[Source]) -> str | None:
         for denial in found:
             if _EXCEPTION.match(source.quote.level[denial.start :]) and _OTHERS.search(claim.level):
                 continue  # « à l'exception de M. Ravel »: « les autres »
+            if _EXCEPTION.match(source.quote.level[denial.start :]) and any(
+                matches(other.subject, denial.words) for other in mine
+            ):
+                continue  # « sauf ceux des lycées »: « les lycées n'y ont pas droit »
             if denial.by and _says(denial.by, claim):
                 continue
             if denial.bounds:
@@ -84,6 +92,13 @@ def _affirmed(
     """What is denied first stands in the quotes, and in nothing that they deny."""
     known = frozenset().union(*(source.quote.stems for source in sources))
     inside = frozenset().union(*(d.words | d.subject for found in theirs for d in found))
+    excepted = any(
+        _EXCEPTION.match(source.quote.level[d.start :]) and matches(denial.subject, d.words)
+        for source, found in zip(sources, theirs, strict=True)
+        for d in found
+    )
+    if excepted:  # « sauf ceux des lycées »
+        return False
     exact = {word for word in denial.head if any(same_root(word, other) for other in known)}
     return bool(exact) and not matches(denial.head, inside)
 
@@ -136,7 +151,7 @@ def _says_it_otherwise(denial: Denial, claim: Statement, quote: Statement) -> bo
         near = segment.stems | frozenset(
             w for s in quote.segments if s.clause == segment.clause for w in s.stems
         )
-        only = not stretch.lstrip().startswith("sans") and _RESTRICTIVE.search(segment.level)
+        only = stretch.startswith(("ne ", "n'")) and _RESTRICTIVE.search(segment.level)
         if (only or _denies(segment.level, claim)) and matches(denial.words | denial.subject, near):
             return True
     return False
@@ -182,6 +197,23 @@ def _denies_a_figure_of(
         for source, found_there in zip(sources, theirs, strict=True)
         for found in says(source, claim, first)
     )
+
+
+def _bounds_the_same(denial: Denial, claim: Statement, sources: Sequence[Source]) -> bool:
+    return any(says(source, claim, figure) for figure in denial.figures for source in sources)
+
+
+def _without_restrictions(mine: Sequence[Denial], sources: Sequence[Source]) -> tuple[Denial, ...]:
+    """« sans X, il ne répond pas » says « il ne répond qu'avec X »."""
+    if len(mine) == 2:
+        words = [denial.words for denial in mine]
+        for source in sources:
+            for but in _BUT.finditer(source.quote.level):
+                verb = stems(source.quote.text[but.start("verb") : but.end("verb")])
+                rest = stems(source.quote.text[but.start("rest") : but.end("rest")])
+                if any(matches(a, verb) and matches(b, rest) for a, b in (words, words[::-1])):
+                    return ()
+    return tuple(mine)
 
 
 def _takes_back(denial: Denial, claim: Statement, sources: Sequence[Source]) -> bool:

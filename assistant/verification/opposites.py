@@ -10,7 +10,8 @@ UP = (
     r"|accru\w*"
     r"|grimp\w*|doubl\w*|tripl\w*|essor|de plus(?= que| qu'|[.,;]|$)|(?<![\w\d])\+ ?(?=\d)"
     r"|\w+ fois plus|mont(?:e|ee|es|ees|ent|er)(?= a| de| jusqu)|bond\w*|flamb\w*|envol\w*"
-    r"|rencheri\w*|remont(?:e|ee|es|ees|ent|er)\b|redress\w+|rebond\w+"
+    r"|rencheri\w*|relev(?:e|ee|es|ees) (?:a|de)(?= )|remont(?:e|ee|es|ees|ent|er)\b|redress\w+"
+    r"|rebond\w+"
 )
 DOWN = (
     r"baiss\w*|diminu\w*|recul(?:e|ent|ait|aient|er|ant)?\b|redui\w*|reduct\w*|chut\w*|regress\w*"
@@ -69,6 +70,10 @@ PAIRS = (
         r"reten(?:u|ue|us|ues|ir)|retien\w+", r"ecart(?:e|es|ee|ees|er)|abandonn\w+|rejet\w+"
     ),
     _opposites(r"ouver\w+|ouvr\w+", r"ferm(?!e\b|es\b|ier)\w+|clos|cloture\w*"),
+    _opposites(
+        r"dans l(?:a|es?)\b|dans l(?=')", r"(?:hors|en dehors|a l'exterieur) d[eu'] ?(?:l[ae]s?\b"
+                                          r"|l')?"
+    ),
     _opposites(r"total\w*|totaux|globa\w+", r"moyen\w*"),
     _opposites(r"gratui\w+|sans frais|gracieu\w+", r"payant\w*|lou(?:e|ent|er|era)|loyers?"),
     _opposites(r"vacant\w*|inoccupe\w*|vides?", r"(?:pourvu|occupe)(?:e|s|es)?"),

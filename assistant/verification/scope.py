@@ -38,6 +38,7 @@ _SOME = re.compile(
 )
 _PART = {QuantityKind.FRACTION, QuantityKind.PERCENTAGE}
 _OUT_OF = re.compile(r" (?:[\w'-]+ ){0,4}?(?:des|sur|sur les|parmi les|d'entre les) \Z")
+_NEARLY_ALL = re.compile(r"\b(?:quasi\W|quasiment|presque (?:tou\w+|aucun\w*)|la plupart)")
 _ALL_OF = re.compile(r"\b(?:tous les|toutes les|chaque|l'ensemble des|tout|toute) (?P<noun>[\w-]+)")
 _SOME_OF = re.compile(
     r"\b(?:les|des|aux|un|une|le|la) (?P<noun>[\w-]+)(?P<rest> (?:[\w-]+ )?(?:dont|qui|ayant"
@@ -98,6 +99,8 @@ def check_scope(claim: Statement, sources: Sequence[Source]) -> str | None:
 
 def _says_all(claim: Statement, quote: Statement) -> bool:
     """A quote that says « all », or speaks of the whole without a part, a few or an exception."""
+    if _NEARLY_ALL.search(quote.level) and not _NEARLY_ALL.search(claim.level):
+        return False
     if _EVERY.search(quote.level):
         return True
     if _SOME.search(quote.level) or _restricted(claim, quote):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.french.numbers import Quantity, QuantityKind
 from assistant.verification.contrasts import (
     compared_with,
+    counts_another,
     denied_elsewhere,
     has_part,
     is_former,
@@ -124,6 +125,7 @@ def _misplaced(
         )
     if (
         is_only_a_part(claim, mine, quote, found)
+        or counts_another(claim, quantity, quote, found)
         or is_of_another_place(mine, claim, quote, home)
         or is_of_a_contrast(own_words(mine), quote, home)
         or denied_elsewhere(claim, mine, quantity, quote, found)
