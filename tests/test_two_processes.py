@@ -40,7 +40,8 @@ def write(folder: Path) -> None:
             passages = cut_passages(made, text, blocks, target_words=50, max_words=60)
             rows.append(catalogue.add(made, text, blocks, passages, recipe="r"))
         waiting = [stored.row for stored in catalogue.without_vector(10)]
-        catalogue.keep_vectors(waiting, np.stack([vector_of(number)] * len(waiting)))
+        vectors = [vector_of(number)] * len(waiting)
+        catalogue.keep_vectors(waiting, vectors, [vector[:0].reshape(0, 4) for vector in vectors])
         generations.publish(adds=rows, retires=former)
         former = rows
 

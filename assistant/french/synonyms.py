@@ -66,10 +66,7 @@ moitié demi
 éloigné distant lointain loin
 ancien antérieur précédent
 difficile difficulté malaisé
-facile simple aisément
 dangereux danger risque risqué péril
-grave gravité sérieux
-vide inoccupé vacant vacance
 plein complet
 entrer entrée accès accéder
 revenir retour retrouver retrouvé
@@ -287,4 +284,5 @@ emploi poste métier
 chef responsable cadre
 arrêter abandonner abandon cesser
 craindre crainte risque risquer redouter
+relier liaison lien lier
 """

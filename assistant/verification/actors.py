@@ -26,7 +26,7 @@ _BODIES = (
     r"|adjointe?|deleguee?|juge|inspecteur|inspection|gestionnaire|operateur"
 )
 BODY = re.compile(rf"(?:{_BODIES})s?")
-_ACTOR_PHRASE = re.compile(
+ACTOR_PHRASE = re.compile(
     rf"(?<![\w-])(?:{_BODIES})s?(?![\w-])(?: (?:de l[a'] ?|d[eu] |des |d')[\w-]+)?"
 )
 _SAME = re.compile(r" ?(?:d[eu] |d'|des |de la |de l')?")
@@ -103,7 +103,7 @@ def _actors(whole: Statement) -> list[_Actor]:
         _Actor(
             frozenset(stem(w) for w in _WORDS.findall(whole.plain[m.start() : m.end()])), *m.span()
         )
-        for m in _ACTOR_PHRASE.finditer(whole.level)
+        for m in ACTOR_PHRASE.finditer(whole.level)
     ]
     found += [
         _Actor(frozenset(stem(word) for word in name.words), name.start, name.end)

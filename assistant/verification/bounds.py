@@ -60,6 +60,7 @@ _DENIED = re.compile(
     r"\b(?:n(?:e |')(?=(?:\w+ ){1,4})|ni |interdi\w+ |empech\w+ )[^.;:]{0,60}\Z",
 )
 _DATE_DENIED = re.compile(r"\bn(?:e |')[^.;:]{0,40}\b(?:pas|plus|jamais|aucun\w*)\b[^.;:]{0,40}\Z")
+_LIMITED = re.compile(r"\blimit\w+ a ?\Z")
 _FLIPPED = {">": "<", "<": ">"}
 # These say no bound by themselves: « dans les 15 jours », « sous dix jours ».
 _LOOSE = re.compile(r"\b(?:dans les?|sous) ?\Z")
@@ -83,6 +84,12 @@ def check_bounds(claim: Statement, sources: Sequence[Source]) -> str | None:
             continue  # « a doublé depuis 2019 » for « deux fois plus qu'en 2019 »
         if asked and any(_beyond(source.quote, quantity) == asked for source in sources):
             continue
+        if asked == "" and any(
+            _LIMITED.search(s.quote.level[: q.start])
+            for s in sources
+            for q in says(s, claim, quantity)
+        ):
+            continue  # « limitée à deux lignes » are two lines
         if asked in {"", "~"} and said & {"", "~"}:
             continue  # « environ 300 » for 300, or the reverse, misleads nobody
         return (

@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.french.numbers import Quantity, QuantityKind, supports
 from assistant.verification.light import LIGHT
 from assistant.verification.opposites import DOWN, UP
-from assistant.verification.statement import Segment, Source, Statement, matches
+from assistant.verification.statement import Source, Statement, matches
 
 _COMPARED = (QuantityKind.NUMBER, QuantityKind.AMOUNT, QuantityKind.PERCENTAGE)
 _MORE = re.compile(r"\b(?:plus|davantage|superieure?s?|mieux|au-dessus|depass\w+|exced\w+)\b")
@@ -122,7 +122,7 @@ def check_comparison(claim: Statement, sources: Sequence[Source]) -> str | None:
             continue
         mark = more or less
         assert mark is not None
-        sides = _sides(claim, segment, segment.start + mark.start(), segment.start + mark.end())
+        sides = _sides(claim, segment.start + mark.start(), segment.start + mark.end())
         if sides is None:
             continue
         if any(_turned(sides, bool(more), source.quote) for source in sources):
@@ -168,7 +168,7 @@ def _turned(sides: tuple[frozenset[str], frozenset[str]], more: bool, quote: Sta
         mark = (_MORE if more else _LESS).search(segment.level)
         if mark is None:
             continue
-        theirs = _sides(quote, segment, segment.start + mark.start(), segment.start + mark.end())
+        theirs = _sides(quote, segment.start + mark.start(), segment.start + mark.end())
         if theirs is None:
             continue
         straight = matches(sides[1], theirs[1])
@@ -199,9 +199,7 @@ def _loose(quote: Statement, quantity: Quantity) -> bool:
     return "|" in quote.text or near.search(segment.level) is not None
 
 
-def _sides(
-    claim: Statement, segment: Segment, start: int, end: int
-) -> tuple[frozenset[str], frozenset[str]] | None:
+def _sides(claim: Statement, start: int, end: int) -> tuple[frozenset[str], frozenset[str]] | None:
     """The stems of what is compared and of what it is compared with."""
     rest = claim.text[end:]
     than = _THAN.search(claim.level, end)
@@ -212,7 +210,6 @@ def _sides(
     one = Statement(claim.text[:start]).stems - LIGHT
     other = Statement(claim.text[than.end() : limit]).stems - LIGHT
     one, other = one - other, other - one
-    del segment
     return (one, other) if one and other else None
 
 

@@ -16,7 +16,8 @@ from assistant.verification.statement import PART_OF, Segment, Statement, matche
 from assistant.verification.surroundings import own_words, rivals_of, segment_of
 
 _FROM = re.compile(
-    r"\b(?:pass|port|evolu|augment|hauss|baiss|diminu|recul|releve|ramen|progress|redui)\w*"
+    r"\b(?:pass|port|evolu|augment|hauss|baiss|diminu|recul|releve|ramen|progress|redui|descend"
+    r"|mont|tomb|grimp)\w*"
     r"(?: \w+){0,3}? (?:de|d'|des) ?\Z"
 )
 _TO = re.compile(r"\A[^;.]{0,40}(?<!\w)a (?:pres de |environ |plus de )?\Z")

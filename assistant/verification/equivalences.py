@@ -16,7 +16,6 @@ _OUT_OF = re.compile(r" (?:[\w'-]+ ){0,6}?sur (?:les |la |le )?\Z")
 _ONE_OUT_OF = re.compile(r"\bune? (?:[\w'-]+ ){0,6}?sur (?:les |la |le )?\Z")
 _EARLIER = re.compile(r" (?:plus tot|auparavant|avant|en arriere)\b")
 _LATER = re.compile(r" (?:plus tard|apres)\b")
-_YEAR_BEFORE = re.compile(r"\bl'annee (?:precedente|d'avant)|\bl'an (?:passe|dernier)")
 _BARE_UNITS = {"", "fois"}
 
 

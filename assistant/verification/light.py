@@ -27,7 +27,8 @@ _LIGHT_LIST = """
     declarent mesure abord pu du fois part desormais ensuite ainsi enfin donc notons cas effet
     raison rapport rapporte rapportent relever releve evoquer evoque decrire decrit selon
     suivant concernant egard veut veulent vouloir voulu falloir fallait fallu faut faudrait
-    faudra devenu devenue devenus savoir sait savent savaient aller avant après
+    faudra devenu devenue devenus savoir sait savent savaient aller allé allée
+    allés allées avant après
     traiter traité traitée
     traités traitées ira iront va vont venir vient mettre met mis mise pouvaient pouvait
     devait devaient donner donne celui-ci chaque plupart partie seul seule seuls seules

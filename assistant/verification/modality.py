@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.french.numbers import Quantity, QuantityKind, supports
+from assistant.verification.awaited import PLANNED, words_of
 from assistant.verification.direction import likeness
-from assistant.verification.equivalences import says
 from assistant.verification.statement import Segment, Source, Statement, is_relative
 
 # Read on lower-case text with its accents: « financerait » is a conditional, not « gérait ».
@@ -15,9 +15,10 @@ _CUES = {
     "hypothèse": re.compile(
         r"\b(?!faudrai|\w*(?:ou|li)vrai|\w*(?:ret|t|adm|nsp|asp|resp|dés|exp)irai|\w*(?:cad"
         r"|engend)rai"
-        r"|\w*(?:se|ba)rrai)(?:\w*(?:er|ir|dr|rr|vr|aur)ai(?:t|ent)|envisag\w+|propos(?:e|ent|ait"
+        r"|\w*(?:se|ba)rrai)(?:\w*(?:er|ir|dr|rr|vr|aur)ai(?:t|ent|s)|envisag\w+|propos(?:e|ent|ait"
         r"|aient|er|ons)"
-        r"|propos(?:é|ée|és|ées) (?:de|que|d'|qu')|suggèr\w+|suggér\w+|recommand\w+|préconis\w+"
+        r"|(?<!n'est )(?<!ne sont )propos(?:é|ée|és|ées) (?:de|que|d'|qu')|suggèr\w+|suggér\w+"
+        r"|recommand\w+|préconis\w+"
         r"|souhait\w+|éventuel\w*|peut-être|hypothèse\w*|à l'étude|probable\w*|pas certain\w*"
         r"|incertain\w*)\b"
     ),
@@ -42,31 +43,6 @@ _CUES = {
         r"\b(?:invit|incit|encourag|exhort)\w+|\bappelle\w* à|\bsont appel\w+ à"
     ),
 }
-# What is awaited, asked for or allowed has not happened by that.
-_PLANS = (
-    r"attendue?s?|prévue?s?|programmée?s?|planifiée?s?|projetée?s?|prévoi\w+|autorisée?s? à"
-    r"|habilitée?s? à|demand(?:e|ent|ait|ant|é|ée)|sollicit\w+|réclam\w+|engag\w+ à|promet\w*"
-    r"|vise à"
-    r"|objectif|ambition|en attente|rest(?:e|ent|ait|era) à|report\w+ (?:à|au|en)|repouss\w+"
-    r"|ajourn\w+|invitée?s? à"
-    r"|à venir|en projet|annonc\w+|offre"
-)
-_PLANNED = re.compile(rf"\b(?:{_PLANS})\b")
-_WILL = re.compile(r"\b\w{2,}(?:era|eront|ira|iront|dra|dront|vra|vront)\b")
-_AWAITED = re.compile(
-    rf"\b(?:{_PLANS}|prochain\w*|sera|seront|aura|auront|chargée?s? de|d'ici|en cours|va|vont"
-    r"|\w{3,}(?:era|eront|ira|iront|dra|dront|vra|vront))\b"
-)
-_AS_PLANNED = re.compile(r" (?:initialement |d'abord )?(?:prévu|attendu|annoncé|budgété|promis)")
-_DONE = re.compile(
-    r"\b(?:a|ont|avait|avaient) (?:\w+ment |déjà |bien |tous |toutes |été |dû |pu )*"
-    r"(?!prévu|programmé|demandé|annoncé|promis|proposé|envisagé|autorisé|indiqué|déclaré|décidé"
-    r"|fixé|estimé"
-    r"|jugé|pris en compte|dit|souhaité|expliqué|rappelé|précisé)"
-    r"(?:\w+(?:é|ée|és|ées|i|ie|is|it|u|ue|us|ert|int|eint|aint)|eu|été|fait)\b"
-    r"|\bs(?:'est|e sont) \w+(?:é|ée|és|ées|i|ie|is|u|ue|us)\b|\ba eu lieu|\bdéjà\b"
-    r"|\best désormais (?:en|un)"
-)
 _REPORTS = re.compile(
     r"\b(?:selon|d'après|pour (?:l[ea] |l')?(?:m\.|mme|\w+, )|estim\w+|jug\w+|considèr\w+|pens\w+"
     r"|crain\w+|croi\w+|indiqu\w+|déclar\w+|affirm\w+|expliqu\w+|soulign\w+|rappel\w+|précis\w+"
@@ -87,7 +63,6 @@ _ADDED = {
     "possibilité": "La phrase dit que cela est possible ; la source citée ne le dit pas.",
     "obligation": "La phrase parle d’une obligation ; la source citée n’en dit rien.",
 }
-_AWAITED_SAID = "La source citée l’attend, le demande ou l’autorise ; la phrase le dit fait."
 # What lets a claim say a mood that its quote does not name.
 _EXCUSES = {
     "hypothèse": re.compile(
@@ -125,8 +100,6 @@ def check_modality(claim: Statement, sources: Sequence[Source]) -> str | None:
         everywhere |= _moods(source.quote.plain.lower())
     if reason := _added(mine, everywhere, claim, sources):
         return reason
-    if _already(claim, sources) or _only_planned(claim, sources):
-        return _AWAITED_SAID
     reasons = [_overstated(claim, mine, source) for source in sources]
     stated = [reason for reason in reasons if reason is None]
     return None if stated or not reasons else reasons[0]
@@ -161,7 +134,7 @@ def _overstated(claim: Statement, mine: set[str], source: Source) -> str | None:
         if mood == "avis" and reported:
             continue
         if mood == "hypothèse" and (
-            mine & {"condition"} or _PLANNED.search(lowered) or "faudrai" in lowered
+            mine & {"condition"} or PLANNED.search(lowered) or "faudrai" in lowered
         ):
             continue
         if mood == "possibilité" and ("hypothèse" in mine or _SAYS_POSSIBLE.search(lowered)):
@@ -169,54 +142,7 @@ def _overstated(claim: Statement, mine: set[str], source: Source) -> str | None:
         if mood == "condition" and _SAYS_CONDITION.search(lowered):
             continue
         return reason
-    return _done_too_soon(claim, source)
-
-
-def _done_too_soon(claim: Statement, source: Source) -> str | None:
-    """« est attendue en décembre » is not « a eu lieu en décembre »."""
-    done = [
-        segment
-        for segment in claim.segments
-        if _DONE.search(said := _words_of(claim, segment)) and not _AWAITED.search(said)
-    ]
-    if not done or _WILL.search(claim.plain.lower()):
-        return None
-    scores = [max(likeness(mine, s) for mine in done) for s in source.quote.segments]
-    best = max(scores, default=0)
-    nearest = [
-        segment
-        for score, segment in zip(scores, source.quote.segments, strict=True)
-        if score == best and best > 0
-    ]
-    awaited = [s for s in nearest if _AWAITED.search(_words_of(source.quote, s))]
-    happened = [s for s in nearest if _DONE.search(_words_of(source.quote, s))]
-    return _AWAITED_SAID if awaited and not happened else None
-
-
-def _already(claim: Statement, sources: Sequence[Source]) -> bool:
-    """« dispose déjà », where the quotes only await."""
-    quotes = " ".join(source.quote.plain.lower() for source in sources)
-    already = re.compile(r"\b(?:déjà|désormais|aujourd'hui|actuel\w*|depuis)\b")
-    said = re.search(r"\bdéjà\b", claim.plain.lower()) is not None
-    return said and not already.search(quotes) and _AWAITED.search(quotes) is not None
-
-
-def _only_planned(claim: Statement, sources: Sequence[Source]) -> bool:
-    """« dix-huit mois, contre neuf prévus »: it did not take nine."""
-    for quantity in _figures(claim):
-        after = [
-            source.quote.plain[found.end : found.end + 25].lower()
-            for source in sources
-            for found in says(source, claim, quantity)
-        ]
-        planned = [text for text in after if _AS_PLANNED.match(text)]
-        if after and len(planned) == len(after) and not _PLANNED.search(claim.plain.lower()):
-            return True
-    return False
-
-
-def _words_of(whole: Statement, segment: Segment) -> str:
-    return whole.plain[segment.start : segment.end + len(" que")].lower()
+    return None
 
 
 def _moods_there(claim: Statement, quote: Statement) -> set[str]:
@@ -265,7 +191,7 @@ def _in_force(quote: Statement) -> list[set[str]]:
     for segment in quote.segments:
         if segment.clause != clause:
             carried, clause = set(), segment.clause
-        text = _words_of(quote, segment)
+        text = words_of(quote, segment)
         own = _moods_of_a_quote(text)
         if is_relative(segment):
             found.append(own | (carried if _after_que(segment) else set()))

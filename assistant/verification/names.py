@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.french.entities import ProperNoun, honorifics, spells
@@ -19,6 +20,8 @@ def check_names(claim: Statement, sources: Sequence[Source]) -> str | None:
             return f"Le nom « {name.text} » ne figure pas dans la source citée."
         if reason := _other_title(name, sources):
             return reason
+        if any(_has_the_title_of_another(claim, name, source.quote) for source in sources):
+            return f"Dans la source citée, ce titre n’est pas celui de « {name.text} »."
         if all(_in_another_clause(claim, name, source.quote) for source in sources):
             return f"Dans la source citée, cela n’est pas dit de « {name.text} »."
     return None
@@ -57,6 +60,24 @@ def _in_another_clause(claim: Statement, name: ProperNoun, quote: Statement) -> 
     said = claim.stems - LIGHT - {stem(word) for each in claim.names for word in each.words}
     beside = any(matches(said, clauses[home]) for home in homes)
     return not beside and any(matches(said, clauses[rival]) for rival in rivals)
+
+
+def _has_the_title_of_another(claim: Statement, name: ProperNoun, quote: Statement) -> bool:
+    """« M. Benslimane, directeur … » where the quote says « Mme Guyomard, directrice … »."""
+    title = _apposition(claim, name)
+    if not title:
+        return False
+    own = [_apposition(quote, n) for n in quote.names if set(n.words) & set(name.words)]
+    others = [_apposition(quote, n) for n in quote.names if not set(n.words) & set(name.words)]
+    if any(len(matches(title, said)) * 2 > len(title) for said in own):
+        return False
+    return any(matches(title, said) == title for said in others if said)
+
+
+def _apposition(whole: Statement, name: ProperNoun) -> frozenset[str]:
+    """The words between the comma after a name and the next one."""
+    match = re.match(r", ([^,;.:]{4,60})(?:[,;.]|\Z)", whole.plain[name.end :])
+    return Statement(match[1]).stems if match else frozenset()
 
 
 def _other_title(name: ProperNoun, sources: Sequence[Source]) -> str | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 UP = (
     r"augment\w*|hauss\w*|rehauss\w*|progress(?!iv)\w*|croissan\w*|croit|croitr\w*|accro\w+"
     r"|accru\w*"
-    r"|grimp\w*|doubl\w*|tripl\w*|essor|de plus(?= que| qu'|[.,;]|$)|(?<![\w\d])\+ ?(?=\d)"
+    r"|port(?:e|ee|es|ees|er|era) (?:de [^.;,]{0,15}\d|a (?:pres de )?\d)|grimp\w*|doubl\w*"
+    r"|tripl\w*|essor|de plus(?= que| qu'|[.,;]|$)|(?<![\w\d])\+ ?(?=\d)"
     r"|\w+ fois plus|mont(?:e|ee|es|ees|ent|er)(?= a| de| jusqu)|bond\w*|flamb\w*|envol\w*"
     r"|rencheri\w*|relev(?:e|ee|es|ees) (?:a|de)(?= )|remont(?:e|ee|es|ees|ent|er)\b|redress\w+"
     r"|rebond\w+"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.french.letters import fold
-from assistant.french.senses import akin
+from assistant.french.senses import same_root
 from assistant.french.words import STOP_WORDS, stem
-from assistant.verification.actors import BODY
-from assistant.verification.statement import Source, Statement
+from assistant.verification.actors import ACTOR_PHRASE, BODY
+from assistant.verification.statement import Source, Statement, matches
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _EXCHANGES = tuple(
@@ -24,6 +24,13 @@ _EXCHANGES = tuple(
                                                               r"|rachete\w*"),
     )
 )  # fmt: skip
+_PASSIVE = re.compile(r"\b(?:etre|est|sont|ete|sera|seront) ([^\W\d_]{3,})")
+_BY_BODY = re.compile(r"\b([^\W\d_]{4,}) par (?:l[ea] |l'|les )?\Z")
+_ACTIVE = re.compile(
+    r"(?: (?:de l'|de la |du |des |de |d')[\w-]+| [\w-]+(?:al|aux|ale|ales|e|if"
+    r"|ive))*? ([^\W\d_]{4,}) (?:l[ea] |l'|les |une? |des )"
+)
+_SUBJECT = re.compile(r"(?:\A|[,;.:] )(?:l[ea] |l'|les |une? )?\Z")
 _TO = re.compile(r"(?<!\w)(?:au|aux|a l[ea'] ?|a) ?\Z")
 _BY = re.compile(r"\bpar (?:l[ea] |l'|les |m\. |mme )?\Z")
 
@@ -46,6 +53,8 @@ def check_roles(claim: Statement, sources: Sequence[Source]) -> str | None:
                 return "Dans la source citée, les rôles sont inversés : qui agit et qui subit."
     if any(_recipient_acts(claim, source.quote) for source in sources):
         return "Dans la source citée, les rôles sont inversés : qui agit et qui subit."
+    if any(_wrong_agent(claim, source.quote) for source in sources):
+        return "Dans la source citée, c’est un autre qui le fait."
     if any(_converse(claim, source.quote) for source in sources):
         return "Dans la source citée, celui qui donne et celui qui reçoit sont inversés."
     return None
@@ -54,21 +63,47 @@ def check_roles(claim: Statement, sources: Sequence[Source]) -> str | None:
 def _recipient_acts(claim: Statement, quote: Statement) -> bool:
     """« La préfecture transmet » for « doit être transmis à la préfecture »."""
     for match in _WORD.finditer(claim.plain):
-        body, after = fold(match.group()), claim.plain[match.end() :]
-        verb = re.match(r" ([^\W\d_]{4,})", after)
-        if not BODY.fullmatch(body) or verb is None:
-            continue
-        for passive in re.finditer(
-            r"\b(?:etre|est|sont|ete|sera|seront) ([^\W\d_]{4,})", quote.level
+        body = fold(match.group())
+        after = claim.plain[match.end() : match.end() + 45]
+        if not BODY.fullmatch(body) or re.search(
+            r"\b(?:est|sont|sera|seront|été|reçoi\w+) ", after
         ):
-            if not akin(stem(verb[1]), stem(quote.text[passive.start(1) : passive.end(1)])):
+            continue
+        verbs = [stem(word) for word in _WORD.findall(after)]
+        for passive in _PASSIVE.finditer(quote.level):
+            done = stem(quote.text[passive.start(1) : passive.end(1)])
+            if not any(same_root(verb, done) or verb == done for verb in verbs):
                 continue
             rest = quote.level[passive.end() :]
-            to_it = re.search(rf"\b(?:au|aux|a la|a l'|a) ?{body}\b", rest[:60])
+            to_it = re.match(rf"[^,;.]{{0,20}}?\b(?:au|aux|a la|a l'|a) ?{body}\b", rest)
             by_it = re.search(rf"\bpar (?:la |le |l')?{body}\b", rest)
             if to_it and not by_it:
                 return True
     return False
+
+
+def _wrong_agent(claim: Statement, quote: Statement) -> bool:
+    """« délivrée par le préfet » for « le directeur délivre »: another does it."""
+    theirs = list(_agents(quote))
+    for verb, agent in _agents(claim):
+        same = [other for done, other in theirs if same_root(verb, done)]
+        if same and not any(matches(agent, other) for other in same):
+            return True
+    return False
+
+
+def _agents(whole: Statement) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each verb with the body that does it: « X délivre », « délivré par X »."""
+    for phrase in ACTOR_PHRASE.finditer(whole.level):
+        words = frozenset(stem(word) for word in _WORD.findall(whole.plain[slice(*phrase.span())]))
+        passive = _BY_BODY.search(whole.level[: phrase.start()])
+        if passive:
+            yield stem(whole.text[passive.start(1) : passive.end(1)]), words
+            continue
+        active = _ACTIVE.match(whole.level, phrase.end())
+        before = whole.level[: phrase.start()]
+        if active and _SUBJECT.search(before):
+            yield stem(whole.text[active.start(1) : active.end(1)]), words
 
 
 def _converse(claim: Statement, quote: Statement) -> bool:

@@ -54,11 +54,6 @@ _EVER = re.compile(
     r"\b(?:toujours|systematiquement|jamais|en permanence|constamment|sans exception)\b"
 )
 
-_ONLY = re.compile(
-    r"\b(?:seule?s?|seulement|uniquement|exclusiv\w+|rien que|uniques?|limit\w+|reserv\w+"
-    r"|se born\w+"
-    r"|restrei\w+|strictement)\b|\bn(?:e |')[^.;:]{0,80}?\bqu(?:e |')"
-)
 # A restriction that a claim must repeat when it repeats what is restricted.
 _BUT = re.compile(r"\bn(?:e |')(?P<verb>[^.;:]{1,60}?) qu(?:e |')(?P<rest>[^.;:,]{2,60})")
 _MIRRORS = re.compile(
@@ -88,6 +83,8 @@ def check_scope(claim: Statement, sources: Sequence[Source]) -> str | None:
         return "La phrase parle de tous les cas ; la source citée n’en dit pas autant."
     if _EVER.search(claim.level) and not any(_EVERY.search(quote.level) for quote in quotes):
         return "La phrase dit que cela vaut toujours ; la source citée ne le dit pas."
+    if any(_several_for_one(claim, quote) for quote in quotes):
+        return "La phrase parle de plusieurs, la source citée d’un seul."
     if reason := _only_dropped(claim, quotes):
         return reason
     if any(_exception_dropped(claim, quote) for quote in quotes):
@@ -148,7 +145,7 @@ def _only_dropped(claim: Statement, quotes: Sequence[Statement]) -> str | None:
                 return reason
             if rest.quantities or _MIRRORS.search(claim.level):
                 continue
-            verb = Statement(quote.text[match.start("verb") : match.end("verb")]).stems - LIGHT
+            verb = Statement(quote.text[match.start("verb") : match.end("verb")]).stems
             aimed = rest.stems - LIGHT
             repeated = aimed and matches(aimed, claim.stems) == aimed
             before = quote.level[max(0, match.start() - 40) : match.start()]
@@ -174,6 +171,16 @@ def _forbids_what_is_left(claim: Statement, rest: Statement) -> str | None:
 
 
 _SUBORDINATE = re.compile(r"\b(?:lorsqu|quand|si|des|car|parce)\w*'?[^.;:]*\Z")
+
+
+def _several_for_one(claim: Statement, quote: Statement) -> bool:
+    """« plusieurs fois » is not « une fois »."""
+    for match in re.finditer(r"\bplusieurs ([\w-]+)", claim.level):
+        noun = re.escape(match[1].rstrip("s"))
+        one = re.search(rf"\bune? (?:seule? )?{noun}s?\b", quote.level)
+        if one and not re.search(rf"\bplusieurs {noun}", quote.level):
+            return True
+    return False
 
 
 def _exception_dropped(claim: Statement, quote: Statement) -> bool:

@@ -49,7 +49,8 @@ def check_speaker(claim: Statement, sources: Sequence[Source]) -> str | None:
             return f"Dans la source citée, c’est « {other} » qui le dit."
     for body in _speaking_bodies(claim):
         other = _said_by_another(claim, (body,), sources)
-        if other and fold(other) != body:
+        named = other and any(fold(word) in fold(claim.text) for word in other.split()[-1:])
+        if other and fold(other) != body and not named:
             return f"Dans la source citée, c’est « {other} » qui le dit."
     return None
 

@@ -42,6 +42,7 @@ from assistant.verification.tables import Cell, cells, head_of
 
 _NAMES_SOMETHING = {QuantityKind.ARTICLE, QuantityKind.REFERENCE, QuantityKind.TIME}
 _COMPARED = re.compile(r"\b(?:qu'en|que l'an|par rapport (?:a|au)|face a) ?\Z")
+_PERIOD = re.compile(r"\b(?:19|20)\d\d[-–](?:19|20)\d\d\b")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|initial\w*|auparavant|precede\w*|ancien\w*|depart|avant"
     r"|pass(?:e|ent|er|era)|port(?:e|es|ee|ees))\b"
@@ -52,12 +53,19 @@ def check_subjects(claim: Statement, sources: Sequence[Source]) -> str | None:
     """Each figure stands, in one of the quotes, with the subject and the year of the claim."""
     for segment in claim.segments:
         for quantity in segment.quantities:
-            if quantity.kind in _NAMES_SOMETHING or is_label(claim.level, quantity):
+            named = quantity.kind in _NAMES_SOMETHING or _of_a_period(claim, quantity)
+            if named or is_label(claim.level, quantity):
                 continue
             reason = _misplaced_everywhere(claim, segment, quantity, sources)
             if reason is not None:
                 return reason
     return None
+
+
+def _of_a_period(claim: Statement, quantity: Quantity) -> bool:
+    """« le plan 2025-2027 »: years that name."""
+    around = claim.level[max(0, quantity.start - 5) : quantity.end + 5]
+    return quantity.kind is QuantityKind.DATE and _PERIOD.search(around) is not None
 
 
 def _misplaced_everywhere(
@@ -116,7 +124,12 @@ def _misplaced(
         return f"Dans la source citée, « {quantity.text} » n’est pas donné pour la même date."
     if not dated and years and not own_years and _only_compared(years, quote, home):
         return f"Dans la source citée, « {quantity.text} » n’est pas donné pour cette date."
-    if is_former(quote, found) and not (years & own_years) and not _PAST.search(claim.level):
+    if (
+        is_former(quote, found)
+        and not is_former(claim, quantity)
+        and not (years & own_years)
+        and not _PAST.search(claim.level)
+    ):
         return f"Dans la source citée, « {quantity.text} » est la valeur de départ."
     total = is_total(quote, found) and not has_part(claim, quantity) and says_more(mine, quote)
     if total or takes_the_part_of(claim, mine, quote, found):

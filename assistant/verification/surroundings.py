@@ -14,6 +14,7 @@ from assistant.verification.statement import VERB, Segment, Statement, is_label
 _NOT_COUNTS = {QuantityKind.DATE, QuantityKind.ARTICLE, QuantityKind.REFERENCE, QuantityKind.TIME}
 _COUNTS = {QuantityKind.NUMBER, QuantityKind.FRACTION, QuantityKind.PERCENTAGE}
 TELLING = frozenset(["mont", "montant", "nombr", "total", "moyen"])  # « 46 % du montant »
+_THAT_OF = re.compile(r"\b(?:celui|celle|ceux|celles) (?:d[eu']|des|sur)")
 _PARTICIPLE = re.compile(r"[^\W\d_]{3,}(?:é|ée|és|ées|ie?s?|ue?s?|ites?|ises?) (?:\w+ ){0,2}\Z")
 _FOLLOWS = re.compile(r"[\s,:(]*\b(?:soit|dont|y compris|parmi|c'est-a-dire|au total)\b")
 
@@ -163,6 +164,11 @@ def shared_words(quote: Statement, found: Quantity) -> frozenset[str]:
     )
     if _FOLLOWS.match(segment_of(quote, first).level):
         return frozenset()
+    clause = segment_of(quote, found).clause
+    start = min(s.start for s in quote.segments if s.clause == clause)
+    own = clause != segment_of(quote, first).clause
+    if own and _THAT_OF.search(quote.level, start, found.start):
+        return frozenset()  # « celui des résidences est porté à … »: a subject of its own
     opening = segment_of(quote, first)
     dated = found.kind is QuantityKind.DATE and opening is not quote.segments[0]
     cut = opening.start if dated else first.start

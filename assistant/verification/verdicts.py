@@ -11,6 +11,7 @@ from assistant.french.orders import addresses_the_assistant
 from assistant.french.sentences import split_sentences
 from assistant.records import Answer, Claim, Draft, DraftClaim, Evidence, Verdict
 from assistant.verification.actors import check_actors
+from assistant.verification.awaited import check_awaited
 from assistant.verification.bounds import check_bounds
 from assistant.verification.cause import check_cause
 from assistant.verification.comparison import (
@@ -67,6 +68,7 @@ _CHECKS = (
     check_comparison,
     check_order,
     check_modality,
+    check_awaited,
     check_scope,
     check_cause,
     check_moments,
