@@ -22,6 +22,7 @@ from assistant.records import Draft, DraftClaim, Evidence
 # held the facts for 9, the model alone cited them for 5, with 6.0 for 7.
 _LEANING = 6.0
 _QUESTION_CHARS = 600
+_SPEAKER = re.compile(r"\A\([^()]{1,80}\)\s+(?=\w)")  # copied from the prompt's line
 _LINE = re.compile(r"\[(\d+(?:,\d+)*)\]\s*(.*)")
 
 _SYSTEM = (
@@ -122,7 +123,7 @@ def parse_reply(raw: str) -> Draft:
         if REFUSAL_ID in cites:
             refused = True
             continue
-        text = claim_text(text)
+        text = _SPEAKER.sub("", claim_text(text))
         if text and not any(text == claim.text for claim in claims):
             claims.append(DraftClaim(text=text, cites=cites))
     return Draft(claims=tuple(claims), refused=refused and not claims, raw=raw)

@@ -10,6 +10,7 @@ from assistant.answerability import beside_the_point, cited, suggestion
 from assistant.answering.course import Course
 from assistant.answering.disagreements import disagreements
 from assistant.answering.events import AnswerEvent, AnswerReady, EvidenceReady, Question
+from assistant.answering.keeping import kept_to_judged
 from assistant.errors import AssistantError, AuditError
 from assistant.evidence import select_evidence
 from assistant.followup import standalone
@@ -67,9 +68,9 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
             yield EvidenceReady(course.evidence, found.hits, text)
             draft = yield from course.draft()
             answer = verify(draft, course.evidence, generation.read)
-            if draft.claims and not answer.answered:  # the wording failed, not the source
-                quoted = replace(draft, claims=(*course.quoted(), *draft.claims))
-                answer = verify(quoted, course.evidence, generation.read)
+            kept = kept_to_judged(draft, answer, course.given)
+            if kept != draft:
+                answer = verify(kept, course.evidence, generation.read)
             answer = _judged(text, answer, course.refusal, found.hits)
         course.lap("total")
     except GeneratorExit:

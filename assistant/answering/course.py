@@ -36,7 +36,7 @@ class Course:
         self._question = question
         self._text = standalone
         self._prompt: Prompt | None = None
-        self._given: tuple[Evidence, ...] = ()
+        self.given: tuple[Evidence, ...] = ()
         self._threshold: float | None = None
         self._raw = ""
         self.refusal = ""
@@ -64,11 +64,11 @@ class Course:
         if self.model_name is None or self.model_sha256 is None:
             return self._extracted()
         yield from self._judge()
-        self._given = self._answering()
-        if not self._given:
+        self.given = self._answering()
+        if not self.given:
             self.refusal = _refusal(self._text)
             return _REFUSED
-        given = numbered_anew(self._given)
+        given = numbered_anew(self.given)
         self._prompt = prompt_for(self._text, given)
         answer = self._workspace.settings.answer
         limits = ReplyLimits(
@@ -84,18 +84,13 @@ class Course:
             self._count((yield from self._heard(reply)))
         finally:
             reply.close()  # frees the model at once when nobody listens any more
-        return cite_as_shown(parse_reply(self._raw), self._given)
+        return cite_as_shown(parse_reply(self._raw), self.given)
 
     def _extracted(self) -> Draft:
         """The best sentences as they are; nothing in one passes for a citation marker."""
-        self._given = tuple(sorted(self.evidence, key=lambda e: -e.score)[:_EXTRACTED])
-        claims = tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in self._given)
+        self.given = tuple(sorted(self.evidence, key=lambda e: -e.score)[:_EXTRACTED])
+        claims = tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in self.given)
         return Draft(claims=claims, refused=False, raw="")
-
-    def quoted(self) -> tuple[DraftClaim, ...]:
-        """The sentence judged best, as it is: it answers where the model's wording of it fails."""
-        best = self._given[:1]
-        return tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in best)
 
     def _judge(self) -> Generator[Judged, None, None]:
         """Have the model judge the best sentences one by one; note the log-odds on each."""
@@ -166,8 +161,8 @@ class Course:
                 "evidence": evidence,
                 "prompt": prompt
                 and {"fixed": [asdict(m) for m in prompt.fixed], "user": prompt.user},
-                "given": [e.number for e in self._given],
-                "leanings": leanings(self._given),
+                "given": [e.number for e in self.given],
+                "leanings": leanings(self.given),
                 "threshold": self._threshold,
                 "raw": self._raw,
                 "seconds": self.seconds,

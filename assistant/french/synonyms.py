@@ -12,7 +12,7 @@ accueil accueillir accueilli recevoir reçu reçoit réception hébergement
 durer duré dure durée prolonger prolongé étendre
 manque manquer faute défaut pénurie absence insuffisance
 suppression supprimer fermeture fermer disparition disparaître
-financer financement subventionner subvention cofinancer abonder
+financer financement subventionner subvention cofinancer abonder apporter payer
 gérer gestion administrer administration
 réaliser réalisation effectuer mener conduire exécuter exécution
 réparer réparation remettre refaire réfection

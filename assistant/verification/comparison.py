@@ -39,11 +39,18 @@ _LEVEL = re.compile(
     r"(?<!\w)(?:a|jusqu'a|atteint|est de|etait de|s'etablit a) (?:pres de |environ )?\Z"
 )
 _TIMES = {
-    2: re.compile(r"\bdoubl\w+|\bdeux fois\b|\bmultipli\w+ par deux"),
-    3: re.compile(r"\btripl\w+|\btrois fois\b|\bmultipli\w+ par trois"),
-    4: re.compile(r"\bquadrupl\w+|\bquatre fois\b|\bmultipli\w+ par quatre"),
-    5: re.compile(r"\bquintupl\w+|\bcinq fois\b"),
-    10: re.compile(r"\bdecupl\w+|\bdix fois\b"),
+    2: re.compile(
+        r"\bdoubl\w+|\bdeux fois(?= (?:plus|moins|sup|inf|celui|celle))|\bmultipli\w+ par deux"
+    ),
+    3: re.compile(
+        r"\btripl\w+|\btrois fois(?= (?:plus|moins|sup|inf|celui|celle))|\bmultipli\w+ par trois"
+    ),
+    4: re.compile(
+        r"\bquadrupl\w+|\bquatre fois(?= (?:plus|moins|sup|inf|celui|celle))"
+        r"|\bmultipli\w+ par quatre"
+    ),
+    5: re.compile(r"\bquintupl\w+|\bcinq fois(?= (?:plus|moins|sup|inf|celui|celle))"),
+    10: re.compile(r"\bdecupl\w+|\bdix fois(?= (?:plus|moins|sup|inf|celui|celle))"),
 }
 _TO = re.compile(r"[^;.,]{0,30}?(?<!\w)a (?:pres de |environ |plus de )?(?=\d)")
 _AGO = re.compile(r" (?:plus tot|plus tard|auparavant|avant|apres)\b")

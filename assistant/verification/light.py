@@ -27,7 +27,7 @@ _LIGHT_LIST = """
     declarent mesure abord pu du fois part desormais ensuite ainsi enfin donc notons cas effet
     raison rapport rapporte rapportent relever releve evoquer evoque decrire decrit selon
     suivant concernant egard veut veulent vouloir voulu falloir fallait fallu faut faudrait
-    faudra devenu devenue devenus savoir sait savent savaient aller allé allée
+    faudra devenu devenue devenus savoir sait savent savaient aller dehors allé allée
     allés allées avant après
     traiter traité traitée
     traités traitées ira iront va vont venir vient mettre met mis mise pouvaient pouvait

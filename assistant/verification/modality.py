@@ -66,7 +66,8 @@ _ADDED = {
 # What lets a claim say a mood that its quote does not name.
 _EXCUSES = {
     "hypothèse": re.compile(
-        r"\b(?:estim|évalu|prévi|prévoi|prévu|objectif|cible|demand|attend|devra|ambition|envisag"
+        r"\b(?:estim|propos|offr|évalu|prévi|prévoi|prévu|objectif|cible|demand|attend|devra"
+        r"|ambition|envisag"
         r"|si\b"
         r"|condition|simul|project|projet|potentiel|peuvent|peut|pourr|selon|vis(?:e|ent)\b)\w*"
     ),

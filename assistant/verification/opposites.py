@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 UP = (
-    r"augment\w*|hauss\w*|rehauss\w*|progress(?!iv)\w*|croissan\w*|croit|croitr\w*|accro\w+"
+    r"augment\w*|hauss\w*|rehauss\w*|progress(?!i[fv])\w*|croissan\w*|croit|croitr\w*|accro\w+"
     r"|accru\w*"
     r"|port(?:e|ee|es|ees|er|era) (?:de [^.;,]{0,15}\d|a (?:pres de )?\d)|grimp\w*|doubl\w*"
     r"|tripl\w*|essor|de plus(?= que| qu'|[.,;]|$)|(?<![\w\d])\+ ?(?=\d)"

@@ -42,6 +42,7 @@ from assistant.verification.tables import Cell, cells, head_of
 
 _NAMES_SOMETHING = {QuantityKind.ARTICLE, QuantityKind.REFERENCE, QuantityKind.TIME}
 _COMPARED = re.compile(r"\b(?:qu'en|que l'an|par rapport (?:a|au)|face a) ?\Z")
+_PRONOUN = re.compile(r"(?:[\w' ]{1,20}, )?(?:c'|ce |cela |ils? |elles? |leurs? |celui|celle)")
 _PERIOD = re.compile(r"\b(?:19|20)\d\d[-–](?:19|20)\d\d\b")
 _PAST = re.compile(
     r"\b(?:etai(?:t|ent)|avai(?:t|ent)|initial\w*|auparavant|precede\w*|ancien\w*|depart|avant"
@@ -195,6 +196,8 @@ def _subject_elsewhere(
     for other in sources:
         if other is source or not matches(missing, other.quote.stems):
             continue
+        if _goes_on_from(source, other):
+            continue
         if any(
             q.kind is quantity.kind
             and (q.unit in {"", quantity.unit} or not quantity.unit)
@@ -203,6 +206,13 @@ def _subject_elsewhere(
         ):
             return _wrong(quantity)
     return None
+
+
+def _goes_on_from(source: Source, other: Source) -> bool:
+    """« En 2019, c'était 121. » speaks of what the sentence before it names."""
+    one, two = other.evidence, source.evidence
+    follows = one.passage == two.passage and one.end <= two.start
+    return follows and _PRONOUN.match(source.quote.level) is not None
 
 
 def _wrong(quantity: Quantity) -> str:

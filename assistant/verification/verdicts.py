@@ -22,6 +22,7 @@ from assistant.verification.comparison import (
 )
 from assistant.verification.coverage import check_coverage
 from assistant.verification.direction import check_direction
+from assistant.verification.enumerations import check_lists
 from assistant.verification.figures import check_quantities
 from assistant.verification.light import LIGHT
 from assistant.verification.modality import check_modality
@@ -29,6 +30,7 @@ from assistant.verification.moments import check_moments
 from assistant.verification.names import check_names
 from assistant.verification.negation import check_negation
 from assistant.verification.parts import check_base, check_equal, check_parts, check_votes
+from assistant.verification.quantifiers import check_quantifiers
 from assistant.verification.quotes import Read, citation_of, is_contained, is_whole, verify_quote
 from assistant.verification.roles import check_roles
 from assistant.verification.scope import check_scope
@@ -60,6 +62,7 @@ _CHECKS = (
     check_change,
     check_times,
     check_base,
+    check_lists,
     check_roles,
     check_actors,
     check_bounds,
@@ -70,6 +73,7 @@ _CHECKS = (
     check_modality,
     check_awaited,
     check_scope,
+    check_quantifiers,
     check_cause,
     check_moments,
     check_coverage,
