@@ -47,15 +47,26 @@ def test_words_of_a_better_sentence_move_the_citation_to_it():
     assert answer.claims[0].citations[0].quote == RIGHT
 
 
-def test_where_no_wording_is_supported_the_source_answers_and_the_wording_stays_in_sight():
-    wrong = DraftClaim(text="L’enveloppe de la stratégie est de 14,2 M€.", cites=(1,))
+def test_a_slip_of_the_pen_gives_way_to_the_source_and_stays_in_sight():
+    slip = DraftClaim(text=RIGHT.replace("années 2026", "anées 2026"), cites=(1,))
+    assert not verify(Draft(claims=(slip,), refused=False, raw=""), GIVEN, read).answered
 
-    _, answer = answered(wrong)
+    _, answer = answered(slip)
 
     assert answer.answered
     assert [claim.verdict for claim in answer.claims] == [Verdict.EXACT, Verdict.UNSUPPORTED]
-    assert answer.claims[1].text == wrong.text
-    assert "14,2" in answer.claims[1].reason
+    assert answer.claims[1].text == slip.text
+
+
+def test_a_wording_that_says_something_else_is_no_answer_though_its_source_is_true():
+    """How a near-miss shows: the model takes up the question's words, and the source lacks them."""
+    beside = DraftClaim(text="Le salaire des agents de la stratégie est de 12,4 M€.", cites=(1,))
+
+    kept, answer = answered(beside)
+
+    assert kept.claims == (beside,)
+    assert not answer.answered
+    assert answer.claims[0].verdict is Verdict.UNSUPPORTED
 
 
 def test_a_good_reply_is_left_as_it_is():

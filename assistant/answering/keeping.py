@@ -2,16 +2,21 @@
 
 A small model names one sentence and at times copies another. Verification would move the
 citation to the words; where the sentence it named was judged the better answer, that sentence
-is given instead, as it is. And where none of its wordings is supported, so is the one judged best.
+is given instead, as it is. So is the source of a wording that fails by a slip of the pen; one
+that says something else than its source fails for good: it is how a near-miss shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from assistant.drafting import claim_text
+from assistant.french.letters import fold
 from assistant.records import Answer, Claim, Draft, DraftClaim, Evidence
+
+_COPY = 0.95  # likeness of a copy with a slip; where a figure slipped, the source's own is given
 
 
 def kept_to_judged(draft: Draft, answer: Answer, given: Sequence[Evidence]) -> Draft:
@@ -29,8 +34,8 @@ def kept_to_judged(draft: Draft, answer: Answer, given: Sequence[Evidence]) -> D
         kept = drafted if named is None else _quoted(named)
         if kept not in claims:
             claims.append(kept)
-    if claims == list(draft.claims) and not answer.answered and claims and given:
-        claims.insert(0, _quoted(given[0]))  # the wording failed, not the source
+    if claims == list(draft.claims) and not answer.answered:
+        claims[:0] = _miscopied(claims, known)
     return replace(draft, claims=tuple(claims))
 
 
@@ -45,6 +50,20 @@ def _strayed_from(drafted: DraftClaim, claim: Claim, known: dict[int, Evidence])
     best = max(named, key=_odds)
     others = [e for e in known.values() if (e.document.document_id, e.start) in used]
     return best if all(_odds(e) < _odds(best) for e in others) else None
+
+
+def _miscopied(claims: Sequence[DraftClaim], known: dict[int, Evidence]) -> list[DraftClaim]:
+    """The sources of claims that are copies but for a letter or two."""
+    sources = (
+        (claim, known[number]) for claim in claims for number in claim.cites if number in known
+    )
+    quoted = [_quoted(source) for claim, source in sources if _alike(claim.text, source.text)]
+    return list(dict.fromkeys(quoted))
+
+
+def _alike(one: str, other: str) -> bool:
+    likeness = SequenceMatcher(None, fold(one), fold(other), autojunk=False).ratio()
+    return likeness >= _COPY
 
 
 def _odds(evidence: Evidence) -> float:
