@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.answerability.objections import missing_names
 from assistant.french.entities import proper_nouns
 from assistant.french.letters import fold
-from assistant.french.numbers import QuantityKind, quantities
+from assistant.french.numbers import years
 from assistant.french.questions import NAMED, asked
 from assistant.records import Evidence, Hit
 
@@ -32,8 +32,8 @@ def suggestion(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit])
         for written, known in misspelt.items():
             better = better.replace(written, known)
         return f"Vouliez-vous dire : « {better} » ?"
-    wanted = _years(question)
-    given = sorted({year for e in evidence for year in _years(e.text)})
+    wanted = years(question)
+    given = sorted({year for e in evidence for year in years(e.text)})
     if wanted and given and not wanted & set(given):
         said = ", ".join(given[-_MOST_YEARS:])
         return f"Les extraits les plus proches portent sur {said} : demandez l’une de ces années."
@@ -59,11 +59,3 @@ def _nearest_names(
         if near:
             found[noun.text] = known[near[0]]
     return found
-
-
-def _years(text: str) -> set[str]:
-    return {
-        str(q.value)[:4]
-        for q in quantities(text)
-        if q.kind is QuantityKind.DATE and not str(q.value).startswith("-")
-    }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.contradiction import disagreement
-from assistant.records import Answer, Citation, Disagreement, Document, Evidence, Status, Verdict
+from assistant.records import Answer, Disagreement, Document, Status, Verdict
+from assistant.verification import citation_of
 
 
 def disagreements(answer: Answer) -> tuple[Disagreement, ...]:
@@ -23,22 +24,12 @@ def disagreements(answer: Answer) -> tuple[Disagreement, ...]:
                 key,
                 Disagreement(
                     cited=citation,
-                    other=_quoted(other),
+                    other=citation_of(other),
                     note=f"« {mine.text} » dans {_named(citation.document)}, "
                     f"« {theirs.text} » dans {_named(other.document)}.",
                 ),
             )
     return tuple(found.values())
-
-
-def _quoted(evidence: Evidence) -> Citation:
-    return Citation(
-        passage=evidence.passage,
-        document=evidence.document,
-        quote=evidence.text,
-        start=evidence.start,
-        end=evidence.end,
-    )
 
 
 def _named(document: Document) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.evidence.sentences import Sentence
-from assistant.french.numbers import QuantityKind, quantities
+from assistant.french.numbers import years
 from assistant.french.questions import Asked, asked, holds, tells_its_kind
 from assistant.french.words import identifiers, stems
 from assistant.records import Status
@@ -34,12 +34,12 @@ def scores(question: str, sentences: Sequence[Sentence]) -> list[float]:
     """The score of each sentence, higher is better, in the order given."""
     weights = _weights(question, sentences)
     meaning = _standard([sentence.likeness for sentence in sentences])
-    wanted, years = asked(question), _years(question)
+    wanted, asked_years = asked(question), years(question)
     return [
         _words(sentence, weights)
         + _MEANING * standing
         + _form(sentence, wanted)
-        + _YEAR * _same_years(years, sentence.text)
+        + _YEAR * _same_years(asked_years, sentence.text)
         - _RANK * (sentence.hit.rank - 1)
         - _SUPERSEDED * (sentence.hit.document.status is Status.SUPERSEDED)
         for sentence, standing in zip(sentences, meaning, strict=True)
@@ -76,16 +76,8 @@ def _form(sentence: Sentence, wanted: Asked) -> float:
 def _same_years(wanted: frozenset[str], text: str) -> float:
     if not wanted:
         return 0.0
-    said = _years(text)
+    said = years(text)
     return 1.0 if wanted & said else -1.0 if said else 0.0
-
-
-def _years(text: str) -> frozenset[str]:
-    return frozenset(
-        str(q.value)[:4]
-        for q in quantities(text)
-        if q.kind is QuantityKind.DATE and not str(q.value).startswith("-")
-    )
 
 
 def _standard(values: Sequence[float]) -> list[float]:

@@ -18,7 +18,7 @@ from assistant.french.quantity import Quantity, QuantityKind, date_says, support
 from assistant.french.spelled import spelled_numbers
 from assistant.french.units import MEASURES
 
-__all__ = ["Quantity", "QuantityKind", "date_says", "quantities", "supports"]
+__all__ = ["Quantity", "QuantityKind", "date_says", "quantities", "supports", "years"]
 
 _ARTICLE = re.compile(
     r"(?<!\w)(?:articles? |art\. ?)?(?P<book>LO|[LRDA])(?:\. ?\*?|(?<!A) ?(?=\d{2,}))"
@@ -116,6 +116,12 @@ def quantities(text: str) -> list[Quantity]:
         _keep(quantity, found, taken)
     found.sort(key=lambda quantity: quantity.start)
     return _units_shared(_years_sorted(found, level_text), level_text)
+
+
+def years(text: str) -> frozenset[str]:
+    """The years that a text names, alone or within a date."""
+    dated = (str(q.value) for q in quantities(text) if q.kind is QuantityKind.DATE)
+    return frozenset(value[:4] for value in dated if not value.startswith("-"))
 
 
 def _keep(quantity: Quantity, found: list[Quantity], taken: bytearray) -> None:

@@ -7,7 +7,7 @@ is kept in sight with the reason, and never counts as an answer.
 
 from __future__ import annotations
 
-from assistant.verification.quotes import Read, verify_quote
+from assistant.verification.quotes import Read, citation_of, verify_quote
 from assistant.verification.verdicts import verify
 
-__all__ = ["Read", "verify", "verify_quote"]
+__all__ = ["Read", "citation_of", "verify", "verify_quote"]
