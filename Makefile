@@ -15,6 +15,9 @@ DEMO_QUESTION ?= Quelle est l’enveloppe de la SRDIA pour 2026-2028 ?
 LLAMA_BUILD := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
 	-DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_COMMON=OFF -DLLAMA_OPENSSL=OFF
 
+# OCR, a browser, and an office suite to open what is exported.
+PROGRAMS := tesseract-ocr tesseract-ocr-fra chromium libreoffice-writer-nogui fonts-liberation
+
 .PHONY: help install models index demo test lint types unit system corpus clean \
 	sheets bench-evidence bench-claims bench-gate bench-injections evaluate
 
@@ -66,12 +69,13 @@ unit:
 
 # Programs that some tests run for real; asked of the system only where they are missing.
 system:
-	@if command -v tesseract >/dev/null && tesseract --list-langs 2>/dev/null | grep -qx fra; then exit 0; fi
+	@if tesseract --list-langs 2>/dev/null | grep -qx fra && command -v chromium >/dev/null \
+		&& command -v soffice >/dev/null; then exit 0; fi
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 		apt-get update -qq
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tesseract-ocr tesseract-ocr-fra
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PROGRAMS) >/dev/null
 	else
-		echo "Install tesseract-ocr and tesseract-ocr-fra: the scanned documents' tests need them." >&2
+		echo "Some tests run these programs for real; install them: $(PROGRAMS)" >&2
 		exit 1
 	fi
 

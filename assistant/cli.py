@@ -24,7 +24,16 @@ from assistant.wording import Words, safe, speak
 EXIT_ERROR = 3
 EXIT_INTERRUPTED = 130
 
-_SUBJECTS = ("workspaces", "documents", "questions", "models", "audit", "evaluate", "serve")
+_SUBJECTS = (
+    "workspaces",
+    "documents",
+    "questions",
+    "models",
+    "audit",
+    "evaluate",
+    "users",
+    "serve",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assistant.records import Answer, Citation, Claim, Document, Evidence, Hit, Locator
+from assistant.records import Answer, Citation, Claim, Document, Energy, Evidence, Hit, Locator
 
 Json = dict[str, Any]
 
@@ -106,6 +106,12 @@ def answer_json(answer: Answer) -> Json:
         ],
         "evidence": [evidence_json(e) for e in answer.evidence],
     }
+
+
+def energy_json(energy: Energy) -> Json:
+    """Energy in watt-hours, and how it is known, in both languages."""
+    how = energy.how
+    return {"wh": energy.wh, "measured": energy.measured, "how": {"fr": how.fr, "en": how.en}}
 
 
 def search_json(hits: Iterable[Hit], seconds: Mapping[str, float]) -> Json:

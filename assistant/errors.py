@@ -20,6 +20,13 @@
     │   └── EmptyIndex           nothing ingested yet
     ├── QuoteMismatch            a quotation is not the stored text: never shown
     ├── AuditError               the log cannot be read or written
+    ├── AccountError
+    │   ├── AccountsUnreadable   the file of the accounts cannot be used: nobody gets in
+    │   ├── NameRefused          a name that cannot be used, or is taken
+    │   ├── PasswordRefused      too short, too plain...
+    │   ├── UserNotFound         no account has that name
+    │   ├── LoginRefused         name or password wrong: never which
+    │   └── TooManyAttempts      wait before the next one
     └── EgressRefused            a connection outside the allowed hosts
 
 Each carries a message that names the thing and a remedy that says what to do.
@@ -251,6 +258,79 @@ class QuoteMismatch(AssistantError):
 
 class AuditError(AssistantError):
     """The audit log cannot be read or written."""
+
+
+class AccountError(AssistantError):
+    """An account, a name or a password cannot be used."""
+
+
+class AccountsUnreadable(AccountError):
+    """The file of the accounts cannot be used; nobody gets in meanwhile."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            Words(
+                f"Le fichier des comptes est illisible : {path}.",
+                f"The file of the accounts cannot be read: {path}.",
+            ),
+            # never "delete it": without accounts the interface asks nobody for a password
+            remedy=Words(
+                "Vérifiez les droits sur ce fichier, ou rétablissez-le depuis une sauvegarde.",
+                "Check the rights on this file, or restore it from a backup.",
+            ),
+        )
+
+
+class NameRefused(AccountError):
+    """A name of a person or of a group cannot be used, or is taken."""
+
+
+class PasswordRefused(AccountError):
+    """A new password is too short, too long or too plain; it is never repeated here."""
+
+
+class UserNotFound(AccountError):
+    """No account has that name: said to administrators only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            Words(
+                f"Aucun compte ne s’appelle « {name} ».",
+                f"No account is called {name!r}.",
+            ),
+            remedy=Words(
+                "« assistant users list » donne les comptes.", "`assistant users list` lists them."
+            ),
+        )
+
+
+class LoginRefused(AccountError):
+    """The name or the password is wrong, or the account is disabled: never said which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words("Nom ou mot de passe incorrect.", "Wrong name or password."),
+            remedy=Words(
+                "Vérifiez la saisie ; un administrateur peut changer un mot de passe oublié.",
+                "Check what you typed; an administrator can change a forgotten password.",
+            ),
+        )
+
+
+class TooManyAttempts(AccountError):
+    """Too many failed logins; this one was not even looked at.
+
+    Args:
+        wait_s: Whole seconds before the next attempt is looked at.
+    """
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
+        wait = f"{wait_s} s" if wait_s < 120 else f"{-(-wait_s // 60)} min"
+        super().__init__(
+            Words("Trop d’essais de connexion.", "Too many login attempts."),
+            remedy=Words(f"Attendez {wait}, puis recommencez.", f"Wait {wait}, then try again."),
+        )
 
 
 class EgressRefused(AssistantError, OSError):

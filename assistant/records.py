@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from assistant.wording import Words
+
 
 class DocumentKind(StrEnum):
     """What a document is in the life of an assembly."""
@@ -158,7 +160,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a search is restricted to; ``None`` restricts nothing. Dates are inclusive."""
+    """What a search is restricted to; ``None`` restricts nothing. Dates are inclusive.
+
+    ``hidden`` are the collections that the person may not read: nothing of them is ever found.
+    """
 
     collection: str | None = None
     kind: DocumentKind | None = None
@@ -166,6 +171,7 @@ class Filters:
     until: date | None = None
     speaker: str | None = None
     status: Status | None = None
+    hidden: frozenset[str] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -262,6 +268,19 @@ class Tokens:
     prompt: int = 0
     prefilled: int = 0
     generated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Energy:
+    """What some work took, in watt-hours; ``how`` qualifies it ("estimated from ...").
+
+    ``measured`` only when the processor's counters were read from beginning to end, else it is an
+    estimate. The memory's part always is.
+    """
+
+    wh: float
+    measured: bool
+    how: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,20 +11,32 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from assistant.errors import SettingsError, WorkspaceNotFound
 from assistant.hosts import host_name
 from assistant.settings_errors import bad_value, explain, unknown_key
-from assistant.wording import Words
+from assistant.wording import UNSAFE, Words
 
 FILE_NAME: Final = "assistant.toml"
 _MAX_FILE_BYTES: Final = 1_000_000
 _MODEL_NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+_GROUP_NAME: Final = re.compile(r"[\w.-]{1,40}")
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+_MAX_COLLECTION_CHARS: Final = 300
 
 
 class _Section(BaseModel):
@@ -144,6 +156,84 @@ class LimitSettings(_Section):
     )
 
 
+def group_name(value: str) -> str:
+    """The one spelling of a group of people: NFKC, lower case.
+
+    Raises:
+        ValueError: Not 1 to 40 letters, digits, ``.``, ``-`` or ``_``.
+    """
+    name = unicodedata.normalize("NFKC", value[:100]).strip().casefold()
+    if len(value) > 100 or not _GROUP_NAME.fullmatch(name):
+        raise ValueError(value)
+    return name
+
+
+def _restricted(value: object) -> dict[str, tuple[str, ...]]:
+    """Collections and their groups as TOML gives them, in one spelling.
+
+    Raises:
+        SettingsError: Not a table of lists of names: what is meant to be kept from
+            some people must never be read as nothing.
+    """
+    key = "access.restricted"
+    if not isinstance(value, dict):
+        raise bad_value(
+            key, value, Words("{ collection = [groupes] }", "{ collection = [groups] }")
+        )
+    found: dict[str, tuple[str, ...]] = {}
+    for collection, groups in value.items():
+        name = _collection_name(collection)
+        if name is None or name in found:
+            raise bad_value(
+                key, collection, Words("le nom d’une collection, une fois", "a collection, once")
+            )
+        try:
+            if not isinstance(groups, list | tuple) or not all(isinstance(g, str) for g in groups):
+                raise ValueError(groups)
+            found[name] = tuple(group_name(group) for group in groups)
+        except ValueError:
+            raise bad_value(
+                f"{key}.{name}",
+                groups,
+                Words(
+                    "une liste de groupes (lettres, chiffres, « . », « - », « _ »)",
+                    "a list of groups (letters, digits, `.`, `-`, `_`)",
+                ),
+            ) from None
+    return found
+
+
+def _collection_name(value: object) -> str | None:
+    """A collection as the catalogue spells it: one composed line; None when it cannot be one."""
+    if not isinstance(value, str) or any(unicodedata.category(c) in UNSAFE for c in value):
+        return None
+    name = " ".join(unicodedata.normalize("NFC", value).split())
+    return name if 0 < len(name) <= _MAX_COLLECTION_CHARS else None
+
+
+class AccessSettings(_Section):
+    """How long people stay logged in, and collections that only some groups may read."""
+
+    session_minutes: int = Field(
+        default=480, ge=5, le=43_200, description="durée d’une connexion, en minutes"
+    )
+    idle_minutes: int = Field(
+        default=60, ge=5, le=43_200, description="sans rien faire, fin de connexion, en minutes"
+    )
+    restricted: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_restricted)] = Field(
+        default={},
+        description='collections réservées à des groupes, par exemple { rh = ["drh"] }',
+    )
+
+    def hidden_from(self, groups: frozenset[str]) -> frozenset[str]:
+        """The restricted collections that none of these groups may read."""
+        return frozenset(
+            collection
+            for collection, readers in self.restricted.items()
+            if groups.isdisjoint(readers)
+        )
+
+
 class Settings(_Section):
     """The whole of ``assistant.toml``, with the workspace it was found in (absolute)."""
 
@@ -165,6 +255,9 @@ class Settings(_Section):
         description="Réseau : rien ne sort de cette machine, sauf vers ces hôtes.",
     )
     limits: LimitSettings = Field(default=LimitSettings(), description="Limites pour un fichier.")
+    access: AccessSettings = Field(
+        default=AccessSettings(), description="Accès, dès qu’il y a des comptes (assistant users)."
+    )
 
     @property
     def corpus_folder(self) -> Path:
@@ -267,6 +360,12 @@ def physical_cores() -> int:
 def _toml(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_toml(item) for item in value)}]"
+    if isinstance(value, dict):
+        items = (
+            f"{key if _BARE_KEY.fullmatch(key) else _toml(key)} = {_toml(item)}"
+            for key, item in value.items()
+        )
+        return f"{{ {', '.join(items)} }}" if value else "{}"
     # JSON's strings and numbers are TOML's, but for DEL, which TOML wants escaped
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

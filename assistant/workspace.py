@@ -19,8 +19,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from assistant.accounts import Accounts
 from assistant.audit import AuditLog
 from assistant.catalogue import Catalogue
+from assistant.desk import Desk
 from assistant.embedding import Embedder, open_embedder
 from assistant.errors import AssistantError, IndexModelMismatch, WorkspaceBusy, WorkspaceNotFound
 from assistant.generations import Generations
@@ -139,6 +141,16 @@ class Workspace:
     def audit(self) -> AuditLog:
         """The hash-chained log of answers."""
         return AuditLog(self.settings.index_folder / "audit")
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who may use the interface."""
+        return Accounts(self.settings.index_folder / "accounts.sqlite3")
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What each person keeps: a basket of excerpts, and their own questions."""
+        return Desk(self.settings.index_folder / "desks.sqlite3")
 
     @property
     def program_version(self) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,14 @@ def test_a_folder_without_settings_is_not_a_workspace(tmp_path: Path) -> None:
         ("[answer]\nseed = -1", "answer.seed", "au moins 0"),
         ("[passages]\nmax_words = 100", "passages.max_words", "au moins 150"),
         ("[retrieval]\ntop = 60", "retrieval.candidates", "au moins 60"),
+        ("[access]\nsession_minutes = 0", "access.session_minutes", "au moins 5"),
+        ("[access]\nrestricted = 3", "access.restricted", "groupes"),
+        ('[access]\nrestricted = { rh = "drh" }', "access.restricted.rh", "liste de groupes"),
+        ("[access]\nrestricted = { rh = [3] }", "access.restricted.rh", "liste de groupes"),
+        ('[access]\nrestricted = { rh = ["d r h"] }', "access.restricted.rh", "liste de groupes"),
+        ('[access]\nrestricted = { "" = ["drh"] }', "access.restricted", "collection"),
+        ('[access.restricted]\n"r\\nh" = ["drh"]', "access.restricted", "collection"),
+        ('[access.restricted]\n"é" = []\n"e\u0301" = []', "access.restricted", "collection"),
         ("[answer]\nevidence_tokens = 2000", "answer.context_tokens", "au moins 2160"),
     ],
 )
@@ -168,6 +177,25 @@ def test_allowed_hosts_have_one_spelling(tmp_path: Path) -> None:
     assert hosts == ("modele.region.example", "2001:db8::1", "10.1.2.3")
 
 
+def test_a_restricted_collection_is_hidden_from_all_but_its_groups(tmp_path: Path) -> None:
+    toml = '[access]\nrestricted = { rh = ["DRH", "dg"], "Aide sociale" = [], paie = ["drh"] }'
+
+    access = load_settings(workspace(tmp_path, toml)).access
+
+    assert access.hidden_from(frozenset()) == {"rh", "Aide sociale", "paie"}
+    assert access.hidden_from(frozenset({"autre"})) == {"rh", "Aide sociale", "paie"}
+    assert access.hidden_from(frozenset({"drh"})) == {"Aide sociale"}
+    assert access.hidden_from(frozenset({"dg", "autre"})) == {"Aide sociale", "paie"}
+    assert load_settings(workspace(tmp_path, "")).access.hidden_from(frozenset()) == frozenset()
+
+
+def test_a_restricted_collection_is_spelt_as_the_catalogue_spells_it(tmp_path: Path) -> None:
+    toml = '[access.restricted]\n" Démocratie  locale" = ["ＤＲＨ"]'
+    access = load_settings(workspace(tmp_path, unicodedata.normalize("NFD", toml))).access
+
+    assert access.restricted == {"Démocratie locale": ("drh",)}
+
+
 def test_settings_cannot_change_after_they_were_read(tmp_path: Path) -> None:
     settings = load_settings(workspace(tmp_path, ""))
 
@@ -182,7 +210,8 @@ def test_zero_threads_means_the_physical_cores(tmp_path: Path) -> None:
 
 def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
     toml = (
-        '[network]\nallowed_hosts = ["modele.region.example"]\n[answer]\nseed = 7\ntemperature = 0'
+        '[network]\nallowed_hosts = ["modele.region.example"]\n[answer]\nseed = 7\ntemperature = 0\n'
+        '[access]\nrestricted = { rh = ["drh", "dg"], "Débats \\"clos\\" \\\\" = [] }'
     )
     settings = load_settings(workspace(tmp_path, toml))
 
@@ -190,3 +219,6 @@ def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
 
     assert load_settings(tmp_path) == settings
     assert tomllib.loads(commented_toml(settings))["answer"]["seed"] == 7
+    assert load_settings(tmp_path).access.restricted == {
+        "rh": ("drh", "dg"), 'Débats "clos" \\': ()
+    }  # fmt: skip

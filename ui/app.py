@@ -1,67 +1,53 @@
-"""The Gradio application: theme, tabs, and how it is served."""
+"""The page: its frame and its tabs, a module each.
+
+Whoever may not open a tab does not see it; that they cannot use it either is the business of
+`ui.handlers`.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gradio as gr
 
+from assistant.accounts import Right
 from assistant.wording import Words
-from assistant.workspace import Workspace
-from ui import ask_tab, search_tab
+from ui import ask_tab, audit_tab, corpus_tab, excerpts_tab, render
+from ui.handlers import handler
+from ui.site import Person, Site
 
-_STYLE = Path(__file__).with_name("style.css")
 
+def build(site: Site) -> gr.Blocks:
+    """One language of the interface."""
+    page: gr.Blocks
+    with gr.Blocks(title=str(render.NAME), analytics_enabled=False, fill_width=True) as page:
+        head = gr.HTML(elem_id="masthead", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(str(Words("Interroger", "Ask")), id="ask"):
+                opened_ask = ask_tab.build(site)
+            with gr.Tab(str(Words("Extraits", "Excerpts")), id="excerpts", visible=False) as mine:
+                opened_excerpts = excerpts_tab.build(site)
+            with gr.Tab(str(Words("Corpus", "Corpus")), id="corpus", visible=False) as corpus:
+                opened_corpus = corpus_tab.build(site)
+            with gr.Tab(str(Words("Audit", "Audit")), id="audit", visible=False) as audit:
+                opened_audit = audit_tab.build(site)
 
-def build(workspace: Workspace) -> gr.Blocks:
-    """Wire the tabs to a workspace."""
-    app: gr.Blocks
-    with gr.Blocks(title="Assistant documentaire", analytics_enabled=False) as app:
-        gr.HTML(
-            "<header class='masthead'><h1>Assistant documentaire</h1><p>"
-            + str(
-                Words(
-                    "Des réponses citées, vérifiées dans vos documents. Rien ne sort "
-                    "de cette machine.",
-                    "Cited answers, verified in your documents. Nothing leaves this machine.",
-                )
+        def greet(person: Person) -> tuple[object, ...]:
+            seen = (Right.COLLECT, Right.CORPUS, Right.AUDIT)
+            return (
+                render.masthead(person.user),
+                *(gr.Tab(visible=person.may(right)) for right in seen),
             )
-            + "</p></header>"
+
+        page.load(
+            handler(site, Right.ASK, greet),
+            outputs=[head, mine, corpus, audit],
+            show_progress="hidden",
         )
-        with gr.Tab(str(Words("Interroger", "Ask"))):
-            ask_tab.build(workspace)
-        with gr.Tab(str(Words("Extraits", "Excerpts"))):
-            search_tab.build(workspace)
-    return app
-
-
-def serve(workspace: Workspace, *, host: str, port: int, block: bool = True) -> gr.Blocks:
-    """Serve until interrupted.
-
-    Args:
-        workspace: Where answers come from.
-        host: Address to listen on; loopback unless an administrator says otherwise.
-        port: TCP port.
-        block: Return at once when false (tests).
-    """
-    app = build(workspace)
-    app.queue(default_concurrency_limit=4, api_open=False)
-    app.launch(
-        server_name=host,
-        server_port=port,
-        share=False,
-        quiet=True,
-        ssr_mode=False,
-        allowed_paths=[],
-        footer_links=[],
-        prevent_thread_lock=not block,
-        theme=_theme(),
-        css_paths=[_STYLE],
-    )
-    return app
-
-
-def _theme() -> gr.themes.Base:
-    """Sober, and with the machine's own fonts: none is fetched."""
-    fonts = ("system-ui", "-apple-system", "Segoe UI", "Liberation Sans", "sans-serif")
-    return gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=fonts)
+        opened_ask(page.load)
+        for tab, opened in (
+            (mine, opened_excerpts),
+            (corpus, opened_corpus),
+            (audit, opened_audit),
+        ):
+            opened(tab.select)
+    page.queue(default_concurrency_limit=8, api_open=False)
+    return page

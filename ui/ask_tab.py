@@ -1,20 +1,248 @@
-"""Interroger: a question, its evidence, then its verified answer."""
+"""Interroger: a question, its evidence, its verified answer, and any source beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
-from assistant.answering import AnswerReady, DraftPiece, EvidenceReady, Judged, Question, ask
-from assistant.errors import AssistantError
+from assistant.accounts import Right
+from assistant.answering import (
+    AnswerReady,
+    DraftPiece,
+    EvidenceReady,
+    Judged,
+    Question,
+    Queued,
+    ask,
+)
+from assistant.answering.past import dispute, reread, their_questions
+from assistant.records import Citation, Evidence, Verdict
+from assistant.sources import view
 from assistant.wording import Words
-from assistant.workspace import Workspace
-from ui import render
+from ui import filters, render
+from ui.handlers import Action, handler, reaction
+from ui.live import live, on_action
+from ui.site import Person, Site
 
 _MOST_CHARS = 1000
+_ASKED_AT_ONCE = 8  # each sees its evidence at once; the model itself takes one at a time
+_WRITE = Words("Écrivez une question.", "Write a question.")
 _READING = Words("Le modèle lit les extraits…", "The model is reading the excerpts…")
+_QUEUED = Words(
+    "Le modèle répond à quelqu’un d’autre ; votre tour vient. Les extraits sont déjà là.",
+    "The model is answering somebody else; your turn comes. The excerpts are here already.",
+)
 _DRAFTING = Words("Rédaction, puis vérification…", "Drafting, then verifying…")
+_STOPPED = Words("Arrêté. Les extraits restent affichés.", "Stopped. The excerpts stay.")
+_THANKS = Words(
+    "Signalé aux évaluateurs, avec la trace de la réponse. Merci.",
+    "Reported to the evaluators, with the record of the answer. Thank you.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands on one person's page; kept on the server, a session each."""
+
+    asked: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    ready: AnswerReady | None = None
+
+    @property
+    def previous(self) -> str | None:
+        """The question that the next one may follow up."""
+        return None if self.ready is None else self.ready.question
+
+
+def build(site: Site) -> Callable[[Any], None]:
+    """Lay the tab out and wire it; what is returned draws it when it is opened."""
+    shown = gr.State(Shown())
+    with gr.Row(elem_classes="ask"):
+        with gr.Column(scale=7, min_width=320):
+            question = gr.Textbox(
+                label=str(Words("Votre question", "Your question")),
+                placeholder=str(
+                    Words(
+                        "Par exemple : quel budget est consacré à la SRDIA ?",
+                        "For instance: what is the SRDIA's budget?",
+                    )
+                ),
+                max_length=_MOST_CHARS,
+                lines=2,
+                elem_id="question",
+            )
+            with gr.Row(elem_classes="actions"):
+                send = gr.Button(str(Words("Demander", "Ask")), variant="primary", elem_id="send")
+                stop = gr.Button(str(Words("Arrêter", "Stop")), elem_id="stop", interactive=False)
+                anew = gr.Button(str(Words("Autre sujet", "New topic")), elem_id="anew")
+            with gr.Accordion(str(Words("Où chercher", "Where to look")), open=False):
+                within = filters.build(site)
+                alone = gr.Checkbox(
+                    label=str(
+                        Words(
+                            "Répondre par les extraits seuls, sans modèle de langue",
+                            "Answer with the excerpts alone, without a language model",
+                        )
+                    )
+                )
+            doing = live("doing", polite=True)
+            answer = live("answer", polite=True)
+            evidence = live("evidence")
+            with gr.Accordion(
+                str(Words("Mes questions", "My questions")), open=False, elem_id="mine"
+            ):
+                history = live("history")
+        with gr.Column(scale=5, min_width=320):
+            source = live("source", render.no_source())
+
+    def reply(
+        person: Person, text: str, now: Shown, alone: bool, *within: Any, literal: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
+        text = text.strip()[:_MOST_CHARS]
+        if not text:
+            yield render.notice(_WRITE), gr.skip(), gr.skip(), now, gr.skip(), _idle()
+            return
+        asked = Question(
+            text=text,
+            filters=person.within(filters.read(*within)),
+            extractive=alone,
+            previous=None if literal else now.previous,
+            user=person.user.user_id,
+        )
+        known = Shown(asked=text)
+        yield render.waiting(_READING), "", "", known, render.no_source(), _busy()
+        for event in ask(site.workspace, asked):
+            match event:
+                case EvidenceReady():
+                    known = Shown(asked=text, evidence=event.evidence)
+                    found = render.understood(text, event.standalone)
+                    found += render.evidence_list(event.evidence)
+                    yield render.waiting(_READING), "", found, known, gr.skip(), _busy()
+                case Queued():
+                    yield render.waiting(_QUEUED), *_unchanged(4), _busy()
+                case Judged(done, total):
+                    yield (
+                        render.progress(_judging(done, total), done, total),
+                        *_unchanged(4),
+                        _busy(),
+                    )
+                case DraftPiece():
+                    yield render.progress(_DRAFTING, 0, 0), *_unchanged(4), _busy()
+                case AnswerReady():
+                    known = Shown(asked=text, evidence=event.answer.evidence, ready=event)
+                    yield "", render.answer(event), gr.skip(), known, gr.skip(), _idle()
+
+    def open_source(person: Person, pressed: Action, now: Shown) -> Any:
+        found = _pressed_source(pressed, now)
+        if found is None:
+            return gr.skip()
+        cited, verdict, reason = found
+        seen = view(
+            site.workspace,
+            cited.document.document_id,
+            cited.start,
+            cited.end,
+            sha256=cited.document.sha256,
+            hidden=person.hidden,
+        )
+        return render.source(
+            seen, verdict=verdict, reason=reason, may_collect=person.may(Right.COLLECT)
+        )
+
+    def report(person: Person, pressed: Action, now: Shown) -> str:
+        if now.ready is None or pressed.name != "dispute" or pressed.item not in render.WRONG:
+            return ""
+        dispute(site.workspace, now.ready.record, person.user.user_id, pressed.item)
+        return render.notice(_THANKS)
+
+    def on_answer(person: Person, pressed: Action, now: Shown) -> tuple[Any, Any]:
+        if pressed.name == "dispute":
+            return gr.skip(), report(person, pressed, now)
+        return open_source(person, pressed, now), gr.skip()
+
+    def mine(person: Person) -> str:
+        return render.history(their_questions(site.workspace, person.user.user_id, person.hidden))
+
+    def on_history(person: Person, pressed: Action) -> tuple[Any, ...]:
+        if pressed.name == "forget-history":
+            site.workspace.desk.forget_history(person.user.user_id)
+            return (*_unchanged(5), mine(person))
+        old = reread(site.workspace, pressed.item, person.user.user_id, person.hidden)
+        known = Shown(asked=old.question, evidence=old.answer.evidence, ready=old)
+        found = render.evidence_list(old.answer.evidence)
+        return old.question, render.answer(old), found, known, render.no_source(), gr.skip()
+
+    asking = [question, shown, alone, *within]
+    told = [doing, answer, evidence, shown, source, stop]
+    common: dict[str, Any] = {
+        "inputs": asking,
+        "outputs": told,
+        "concurrency_limit": _ASKED_AT_ONCE,
+        "show_progress": "hidden",
+    }
+    asked = gr.on([send.click, question.submit], handler(site, Right.ASK, reply), **common)
+
+    def literally(person: Person, pressed: Action, *inputs: Any) -> Iterator[tuple[Any, ...]]:
+        if pressed.name == "literal":
+            yield from reply(person, *inputs, literal=True)
+        else:
+            yield _unchanged(6)
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "queue": True}
+    again = on_action(evidence, reaction(site, Right.ASK, literally), **common)
+    on_action(
+        evidence, reaction(site, Right.ASK, open_source), inputs=shown, outputs=source, **quiet
+    )
+    on_action(
+        answer, reaction(site, Right.ASK, on_answer), inputs=shown, outputs=[source, doing], **quiet
+    )
+    on_action(
+        history,
+        reaction(site, Right.ASK, on_history),
+        outputs=[question, answer, evidence, shown, source, history],
+        **quiet,
+    )
+    stop.click(
+        handler(site, Right.ASK, lambda _: (render.notice(_STOPPED), _idle())),
+        outputs=[doing, stop],
+        cancels=[asked, again],
+        show_progress="hidden",
+    )
+    anew.click(
+        handler(site, Right.ASK, lambda _: ("", "", "", "", Shown(), render.no_source())),
+        outputs=[question, doing, answer, evidence, shown, source],
+        cancels=[asked, again],
+        show_progress="hidden",
+    )
+
+    def opened(event: Any) -> None:
+        event(handler(site, Right.ASK, mine), outputs=history, show_progress="hidden")
+        asked.then(handler(site, Right.ASK, mine), outputs=history, show_progress="hidden")
+
+    return opened
+
+
+def _pressed_source(
+    pressed: Action, now: Shown
+) -> tuple[Citation | Evidence, Verdict | None, str] | None:
+    """What a press on a citation or an excerpt means; the page's numbers are not trusted."""
+    parts = pressed.item.split(":")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    places = [int(part) for part in parts]
+    if pressed.name == "evidence":
+        found = next((e for e in now.evidence if e.number == places[0]), None)
+        return None if found is None else (found, None, "")
+    if pressed.name != "cite" or now.ready is None or len(places) != 2:
+        return None
+    claims = now.ready.answer.claims
+    if places[0] >= len(claims) or places[1] >= len(claims[places[0]].citations):
+        return None
+    claim = claims[places[0]]
+    return claim.citations[places[1]], claim.verdict, claim.reason
 
 
 def _judging(done: int, total: int) -> Words:
@@ -24,49 +252,13 @@ def _judging(done: int, total: int) -> Words:
     )
 
 
-def build(workspace: Workspace) -> None:
-    """Lay the tab out and wire it."""
-    with gr.Row():
-        question = gr.Textbox(
-            label=str(Words("Votre question", "Your question")),
-            placeholder=str(
-                Words("Quel budget est consacré à la SRDIA ?", "What is the SRDIA's budget?")
-            ),
-            max_length=_MOST_CHARS,
-            scale=6,
-            autofocus=True,
-        )
-        send = gr.Button(str(Words("Demander", "Ask")), variant="primary", scale=1)
-        stop = gr.Button(str(Words("Arrêter", "Stop")), scale=1)
-    answer = gr.HTML(elem_id="answer")
-    evidence = gr.HTML(elem_id="evidence")
+def _unchanged(count: int) -> tuple[Any, ...]:
+    return tuple(gr.skip() for _ in range(count))
 
-    def reply(text: str) -> Iterator[tuple[str, str]]:
-        if not text.strip():
-            yield render.waiting(Words("Écrivez une question.", "Write a question.")), ""
-            return
-        shown = ""
-        try:
-            for event in ask(workspace, Question(text=text.strip()[:_MOST_CHARS])):
-                match event:
-                    case EvidenceReady():
-                        shown = render.evidence_list(event.evidence)
-                        yield render.waiting(_READING), shown
-                    case Judged(done, total):
-                        yield render.waiting(_judging(done, total)), shown
-                    case DraftPiece(text="["):
-                        yield render.waiting(_DRAFTING), shown
-                    case AnswerReady():
-                        yield render.answer(event), shown
-        except AssistantError as error:
-            yield render.banner(error.message, error.remedy), shown
 
-    asked = gr.on(
-        [send.click, question.submit],
-        reply,
-        inputs=question,
-        outputs=[answer, evidence],
-        concurrency_limit=2,
-        show_progress="minimal",
-    )
-    stop.click(lambda: None, cancels=[asked], queue=False)
+def _busy() -> gr.Button:
+    return gr.Button(interactive=True)
+
+
+def _idle() -> gr.Button:
+    return gr.Button(interactive=False)

@@ -10,6 +10,7 @@ from assistant.answering.events import (
     EvidenceReady,
     Judged,
     Question,
+    Queued,
     authorship,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "EvidenceReady",
     "Judged",
     "Question",
+    "Queued",
     "ask",
     "authorship",
     "former_question",

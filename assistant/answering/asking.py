@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from assistant import contract
 from assistant.answerability import beside_the_point, cited, suggestion
@@ -11,6 +12,7 @@ from assistant.answering.course import Course
 from assistant.answering.disagreements import disagreements
 from assistant.answering.events import AnswerEvent, AnswerReady, EvidenceReady, Question
 from assistant.answering.keeping import kept_to_judged
+from assistant.energy import metering
 from assistant.errors import AssistantError, AuditError
 from assistant.evidence import select_evidence
 from assistant.followup import standalone
@@ -54,6 +56,8 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
     """
     text = standalone(question.text, question.previous)
     course = Course(workspace, question, text)
+    if question.user is not None:
+        workspace.desk.remember(question.user, course.record, datetime.now(UTC))
     try:
         with workspace.generations.reading() as generation:
             found = _found(workspace, generation, text, question.filters, top=_EVIDENCE_PASSAGES)
@@ -66,7 +70,10 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
             )
             course.lap("first_evidence")
             yield EvidenceReady(course.evidence, found.hits, text)
-            draft = yield from course.draft()
+            with metering() as meter:
+                draft = yield from course.draft()
+            if course.model_name is not None:  # sentences taken as they are cost next to nothing
+                course.energy = meter.reading
             answer = verify(draft, course.evidence, generation.read)
             kept = kept_to_judged(draft, answer, course.given)
             if kept != draft:
@@ -88,6 +95,7 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
         model_sha256=course.model_sha256,
         tokens=course.tokens,
         seconds=course.seconds,
+        energy=course.energy,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 
 from assistant import contract
 from assistant.answerability import gate_for, judge_prompt, judged_text, looked_for, objection
-from assistant.answering.events import DraftPiece, Judged, Question
+from assistant.answering.events import DraftPiece, Judged, Question, Queued
 from assistant.contradiction import contradicts
 from assistant.drafting import (
     cite_as_shown,
@@ -18,8 +18,8 @@ from assistant.drafting import (
     parse_reply,
     prompt_for,
 )
-from assistant.language_model import Judgement, Prompt, ReplyLimits
-from assistant.records import Draft, DraftClaim, Evidence, Tokens
+from assistant.language_model import Judgement, Judging, Prompt, ReplyLimits
+from assistant.records import Draft, DraftClaim, Energy, Evidence, Tokens
 from assistant.workspace import Workspace
 
 _EXTRACTED = 3  # sentences of an answer without a language model
@@ -42,6 +42,7 @@ class Course:
         self.refusal = ""
         self.evidence: tuple[Evidence, ...] = ()
         self.tokens = Tokens()
+        self.energy: Energy | None = None
         self.seconds: dict[str, float] = {}
         name = workspace.settings.models.language
         extractive = question.extractive or not workspace.ready(name)
@@ -55,7 +56,7 @@ class Course:
         """Note the seconds since the question, once a name."""
         self.seconds.setdefault(name, round(time.perf_counter() - self._began, 3))
 
-    def draft(self) -> Generator[Judged | DraftPiece, None, Draft]:
+    def draft(self) -> Generator[Queued | Judged | DraftPiece, None, Draft]:
         """Draft by the model, by extraction, or not at all when the evidence cannot answer."""
         by_model = self.model_name is not None
         self.refusal = objection(self._text, self.evidence, judged=by_model) or ""
@@ -92,7 +93,7 @@ class Course:
         claims = tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in self.given)
         return Draft(claims=claims, refused=False, raw="")
 
-    def _judge(self) -> Generator[Judged, None, None]:
+    def _judge(self) -> Generator[Queued | Judged, None, None]:
         """Have the model judge the best sentences one by one; note the log-odds on each."""
         assert self.model_sha256 is not None
         gate = gate_for(self.model_sha256)
@@ -167,13 +168,16 @@ class Course:
                 "raw": self._raw,
                 "seconds": self.seconds,
                 "tokens": asdict(self.tokens),
+                "energy": self.energy and contract.energy_json(self.energy),
                 **outcome,
             },
         )
 
     def _opening(self) -> contract.Json:
         filters = asdict(self._question.filters)
+        filters["hidden"] = ", ".join(sorted(self._question.filters.hidden)) or None
         return {
+            "user": self._question.user,
             "question": self._question.text,
             "standalone": self._text,
             "previous": self._question.previous,
@@ -187,18 +191,20 @@ class Course:
 
 
 def _each(
-    judging: Generator[Judgement, None, Tokens],
+    judging: Judging,
     log_odds: Callable[[Judgement], float],
     odds: list[float],
     total: int,
-) -> Generator[Judged, None, Tokens]:
+) -> Generator[Queued | Judged, None, Tokens]:
     while True:
         yield Judged(len(odds), total)
         try:
-            odds.append(log_odds(next(judging)))
+            while (judgement := next(judging)) is None:
+                yield Queued()
         except StopIteration as end:
             tokens: Tokens = end.value
             return tokens
+        odds.append(log_odds(judgement))
 
 
 def _refusal(question: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 from assistant import contract
-from assistant.records import Answer, Evidence, Filters, Hit, Tokens
+from assistant.records import Answer, Energy, Evidence, Filters, Hit, Tokens
 from assistant.wording import Words
 
 
@@ -14,13 +14,14 @@ class Question:
     """What is asked, and within what.
 
     ``previous`` is the question before, standalone, for a follow-up; ``extractive`` answers with
-    the best sentences alone.
+    the best sentences alone. ``user`` is the pseudonym of who asks, if anyone is known.
     """
 
     text: str
     filters: Filters = field(default=Filters())
     extractive: bool = False
     previous: str | None = None
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class EvidenceReady:
     evidence: tuple[Evidence, ...]
     hits: tuple[Hit, ...]
     standalone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The model is answering somebody else; this question waits its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,10 @@ class AnswerReady:
     model_sha256: str | None
     tokens: Tokens
     seconds: dict[str, float]
+    energy: Energy | None = None
 
     def as_json(self) -> contract.Json:
-        """The object of the command contract; energy is not measured yet, so it is null."""
+        """The object of the command contract; ``energy_wh`` is null where it cannot be known."""
         return {
             **contract.answer_json(self.answer),
             "question": self.question,
@@ -75,11 +82,11 @@ class AnswerReady:
             "model": {"name": self.model, "sha256": self.model_sha256},
             "seconds": self.seconds,
             "tokens": asdict(self.tokens),
-            "energy_wh": None,
+            "energy_wh": None if self.energy is None else self.energy.wh,
         }
 
 
-AnswerEvent = EvidenceReady | Judged | DraftPiece | AnswerReady
+AnswerEvent = EvidenceReady | Queued | Judged | DraftPiece | AnswerReady
 
 
 def authorship(ready: AnswerReady) -> Words:

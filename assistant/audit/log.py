@@ -142,10 +142,10 @@ class AuditLog:
         with as_audit_errors():
             yield from reading.records(self._chain, since, until)
 
-    def answers(self, limit: int = 100) -> list[reading.Summary]:
-        """The newest answers, newest first."""
+    def answers(self, limit: int = 100, skip: int = 0) -> list[reading.Summary]:
+        """The newest answers but for the ``skip`` newest, newest first."""
         with as_audit_errors():
-            return reading.answers(self._store, limit)
+            return reading.answers(self._store, limit, skip)
 
     def show(self, record_id: str) -> dict[str, Any]:
         """Everything kept about one record, named by its identifier or a beginning of it.

@@ -147,7 +147,7 @@ class PayloadStore:
         with self.connect() as base:
             return [str(row[0]) for row in base.execute(query, (prefix, prefix + "{"))]
 
-    def newest_answers(self, limit: int) -> list[tuple[str, str, str | None, bool]]:
+    def newest_answers(self, limit: int, skip: int = 0) -> list[tuple[str, str, str | None, bool]]:
         """(identifier, opened, closed or None, forgotten) of answers, newest first."""
         if not self.exists:
             return []
@@ -156,11 +156,11 @@ class PayloadStore:
                    sum(body IS NOT NULL) = 0
             FROM payloads WHERE record_id IN (
                 SELECT record_id FROM payloads WHERE type = 'answer.opened'
-                ORDER BY seq DESC LIMIT ?)
+                ORDER BY seq DESC LIMIT ? OFFSET ?)
             GROUP BY record_id ORDER BY min(seq) DESC
         """
         with self.connect() as base:
-            rows = base.execute(query, (limit,)).fetchall()
+            rows = base.execute(query, (limit, skip)).fetchall()
         return [(str(i), str(o), None if c is None else str(c), bool(f)) for i, o, c, f in rows]
 
 

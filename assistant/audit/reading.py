@@ -66,11 +66,11 @@ def records(chain: Chain, since: date | None, until: date | None) -> Iterator[En
             return  # what follows is being written
 
 
-def answers(store: PayloadStore, limit: int) -> list[Summary]:
-    """The newest answers, newest first."""
+def answers(store: PayloadStore, limit: int, skip: int = 0) -> list[Summary]:
+    """The newest answers but for the ``skip`` newest, newest first."""
     return [
         Summary(record_id=name, opened=opened, closed=closed, state=_state(closed, gone))
-        for name, opened, closed, gone in store.newest_answers(limit)
+        for name, opened, closed, gone in store.newest_answers(limit, skip)
     ]
 
 

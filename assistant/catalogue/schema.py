@@ -64,6 +64,32 @@ _STEPS: tuple[tuple[str, str], ...] = (
         "0002 vectors of a passage's sentences",
         "ALTER TABLE passages ADD COLUMN sentences BLOB",
     ),
+    (
+        "0003 failures and the journal of changes",
+        """
+        CREATE TABLE failures (
+            path TEXT PRIMARY KEY,
+            error_fr TEXT NOT NULL,
+            error_en TEXT NOT NULL,
+            remedy_fr TEXT NOT NULL,
+            remedy_en TEXT NOT NULL,
+            since TEXT NOT NULL,  -- UTC, ISO 8601 with microseconds
+            size INTEGER,         -- of the file that failed, NULL when it could not be looked at
+            mtime_ns INTEGER
+        ) WITHOUT ROWID;
+        CREATE TABLE journal (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            moment TEXT NOT NULL,  -- UTC, ISO 8601 with microseconds
+            generation INTEGER NOT NULL,
+            what TEXT NOT NULL,
+            path TEXT NOT NULL,
+            title TEXT NOT NULL,
+            collection TEXT NOT NULL
+        );
+        CREATE INDEX journal_by_moment ON journal (moment);
+        CREATE INDEX journal_by_path ON journal (path)
+        """,
+    ),
 )
 
 
@@ -73,15 +99,15 @@ def migrate(db: sqlite3.Connection) -> None:
     # FULL: what an ingestion has reported as done survives a power cut.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
-    if db.execute("PRAGMA user_version").fetchone()[0] == len(_STEPS):
-        return
+    if db.execute("PRAGMA user_version").fetchone()[0] >= len(_STEPS):
+        return  # more steps than we know: a newer program was here, and its count must stay
     db.execute("BEGIN IMMEDIATE")
     try:
         done = db.execute("PRAGMA user_version").fetchone()[0]
         for _, step in _STEPS[done:]:
             for statement in step.split(";"):
                 db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(_STEPS)}")
+        db.execute(f"PRAGMA user_version = {max(done, len(_STEPS))}")
     except BaseException:
         db.execute("ROLLBACK")
         raise

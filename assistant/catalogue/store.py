@@ -18,11 +18,15 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.catalogue import failures, journal
+from assistant.catalogue.failures import FailedFile
+from assistant.catalogue.journal import Change
 from assistant.catalogue.rows import (
     StoredDocument,
     StoredPassage,
@@ -82,6 +86,15 @@ class Catalogue:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Several readings of one and the same state, whatever is written meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")  # nothing was written
 
     # --- facts about the whole -------------------------------------------------
 
@@ -178,9 +191,10 @@ class Catalogue:
         }
         clauses = [_SEEN, *(clause for clause, value in wanted.items() if value is not None)]
         values = {c.rsplit(":", 1)[1]: v for c, v in wanted.items() if v is not None}
+        clauses.append("collection NOT IN (SELECT value FROM json_each(:hidden))")
         rows = self._db.execute(
             f"SELECT id FROM documents WHERE {' AND '.join(clauses)}",
-            {"generation": generation, **values},
+            {"generation": generation, "hidden": json.dumps(sorted(filters.hidden)), **values},
         )
         return [row["id"] for row in rows]
 
@@ -201,6 +215,29 @@ class Catalogue:
         rows = self._db.execute(f"{query} ORDER BY id", values)
         return np.fromiter((row["id"] for row in rows), dtype=np.int64)
 
+    def failures(self) -> list[FailedFile]:
+        """The files that could not be taken in, by path."""
+        return failures.standing(self._db)
+
+    def changes(
+        self, since: datetime | None = None, limit: int = 100, hidden: frozenset[str] = frozenset()
+    ) -> list[Change]:
+        """Which documents came, changed or left, newest first.
+
+        Args:
+            since: Only what happened after this moment (aware); ``None``: all that is known.
+            limit: How many at most.
+            hidden: Collections of which nothing may be told.
+
+        Returns:
+            An empty list also where the documents are older than the journal.
+        """
+        return journal.changes(self._db, since, limit, hidden)
+
+    def last_changes(self) -> dict[str, Change]:
+        """The last thing that happened to each path of which something did."""
+        return journal.last_changes(self._db)
+
     # --- writing: one writer at a time, held by the workspace's lock -------------
 
     def pending(self) -> list[StoredDocument]:
@@ -216,7 +253,10 @@ class Catalogue:
         passages: Sequence[Passage],
         recipe: str,
     ) -> int:
-        """Keep a new version, pending, in one transaction; its row is returned."""
+        """Keep a new version, pending, in one transaction; its row is returned.
+
+        Its file does not fail any more.
+        """
         with self._transaction() as db:
             row = db.execute(
                 "INSERT INTO documents (document_id, path, sha256, format, title, date, kind, "
@@ -225,6 +265,7 @@ class Catalogue:
                 (*document_values(document), recipe),
             ).lastrowid
             assert row is not None
+            failures.clear(db, [document.path])
             packed = [(b.start, b.end, b.role, locator_values(b.locator)) for b in blocks]
             db.execute(
                 "INSERT INTO texts VALUES (?,?,?)",
@@ -325,8 +366,12 @@ class Catalogue:
         retires: Sequence[int],
         embedding: str = "",
     ) -> None:
-        """Make a generation the published one: the single moment at which readers see a change."""
+        """Make a generation the published one: the single moment at which readers see a change.
+
+        What it changes for them is written in the journal at that same moment.
+        """
         with self._transaction() as db:
+            journal.append(db, generation, adds=adds, retires=retires)
             db.executemany(
                 "UPDATE documents SET since = ? WHERE id = ?", ((generation, r) for r in adds)
             )
@@ -357,14 +402,32 @@ class Catalogue:
             "INSERT OR REPLACE INTO hashes VALUES (?,?,?,?)", (path, size, mtime_ns, sha256)
         )
 
+    def known_hashes(self) -> dict[str, tuple[int, int, str]]:
+        """(size, mtime_ns, sha256) of every file when it was last hashed, by path."""
+        rows = self._db.execute("SELECT path, size, mtime_ns, sha256 FROM hashes")
+        return {row["path"]: (row["size"], row["mtime_ns"], row["sha256"]) for row in rows}
+
+    def keep_failure(self, failed: FailedFile) -> None:
+        """Keep a file that could not be taken in; no generation is made of that."""
+        failures.keep(self._db, failed)
+
+    def clear_failures(self, paths: Iterable[str]) -> None:
+        """These files fail no more, or are not there any more."""
+        with self._transaction() as db:
+            failures.clear(db, paths)
+
     def withdrawn(self) -> set[str]:
         """Paths that an administrator withdrew: an ingestion of the whole corpus skips them."""
         return {row["path"] for row in self._db.execute("SELECT path FROM withdrawn")}
 
     def withdraw(self, path: str, *, withdrawn: bool) -> None:
-        """Mark a path as withdrawn, or not any more."""
-        order = "INSERT OR IGNORE INTO withdrawn" if withdrawn else "DELETE FROM withdrawn WHERE"
-        self._db.execute(f"{order} VALUES (?)" if withdrawn else f"{order} path = ?", (path,))
+        """Mark a path as withdrawn, or not any more; a withdrawn file fails no more."""
+        with self._transaction() as db:
+            if withdrawn:
+                db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (path,))
+                failures.clear(db, [path])
+            else:
+                db.execute("DELETE FROM withdrawn WHERE path = ?", (path,))
 
     def _stored_passages(self, where: str, values: tuple[object, ...]) -> list[StoredPassage]:
         rows = self._db.execute(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.terminal import Bars, note, say, say_json, table
 from assistant.wording import Words
+
+if TYPE_CHECKING:
+    from assistant.catalogue import FailedFile
 
 EXIT_SOME_FAILED = 4
 
@@ -126,6 +129,7 @@ def _documents(options: argparse.Namespace) -> int:
 
     catalogue = Workspace.open(options.workspace).catalogue
     stored = catalogue.documents(catalogue.generation)
+    failures = catalogue.failures()
     if options.json:
         say_json(
             {
@@ -139,6 +143,15 @@ def _documents(options: argparse.Namespace) -> int:
                     for s in stored
                 ],
                 "withdrawn": sorted(catalogue.withdrawn()),
+                "failed": [
+                    {
+                        "path": failed.path,
+                        "error": str(failed.error),
+                        "remedy": str(failed.remedy),
+                        "since": failed.since.isoformat(timespec="seconds"),
+                    }
+                    for failed in failures
+                ],
             }
         )
         return 0
@@ -160,7 +173,21 @@ def _documents(options: argparse.Namespace) -> int:
         "id,date,kind,status,pages,passages,path,title",
     )
     say(table(rows, str(header).split(",")))
+    for failed in failures:
+        _say_failure(failed)
     return 0
+
+
+def _say_failure(failed: FailedFile) -> None:
+    from assistant.metadata.said import one_line
+
+    since = f"{failed.since.astimezone():%Y-%m-%d %H:%M}"
+    # one line each: a file's name may hold line ends, and would forge what follows
+    path, error, remedy = (one_line(str(s)) for s in (failed.path, failed.error, failed.remedy))
+    say()
+    say(Words(f"En échec depuis le {since} : {path}", f"Fails since {since}: {path}"))
+    say(f"  {error}")
+    say(Words(f"  Remède : {remedy}", f"  Remedy: {remedy}"))
 
 
 def _forget(options: argparse.Namespace) -> int:
@@ -195,13 +222,8 @@ def _text(options: argparse.Namespace) -> int:
 
 
 def _collection(name: str) -> str:
-    if not name or name.startswith((".", "_")) or Path(name).name != name or len(name) > 80:
-        raise argparse.ArgumentTypeError(
-            str(
-                Words(
-                    "un nom simple, sans « / », ni « . » ou « _ » au début",
-                    "a plain name, without `/`, nor `.` or `_` in front",
-                )
-            )
-        )
+    from assistant.uploads import PLAIN_NAME, is_collection_name
+
+    if not is_collection_name(name):
+        raise argparse.ArgumentTypeError(str(PLAIN_NAME))
     return name

@@ -16,21 +16,43 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
         parents=[shared],
         help=str(Words("ouvrir l’interface dans un navigateur", "serve the interface")),
     )
-    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help=str(
+            Words(
+                "adresse d’écoute ; une autre que cette machine demande des comptes",
+                "address to listen on; any but this machine needs accounts",
+            )
+        ),
+    )
     serve.add_argument("--port", type=int, default=7860)
     serve.set_defaults(run=_serve)
 
 
 def _serve(options: argparse.Namespace) -> int:
     from assistant.workspace import Workspace
-    from ui.app import serve
+    from ui.server import serve
 
     workspace = Workspace.open(options.workspace)
-    say(
-        Words(
-            f"Interface : http://{options.host}:{options.port} — Ctrl-C pour arrêter.",
-            f"Interface: http://{options.host}:{options.port} - Ctrl-C to stop.",
+    if not workspace.accounts.any():
+        say(
+            Words(
+                "Aucun compte : l’interface n’est ouverte qu’à cette machine, sans mot de passe. "
+                "« assistant users add NOM --role admin » en crée un.",
+                "No accounts: the interface is open to this machine only, without a password. "
+                "`assistant users add NAME --role admin` makes one.",
+            )
         )
+    serve(
+        workspace,
+        host=options.host,
+        port=options.port,
+        ready=lambda address: say(
+            Words(
+                f"Interface : {address} — Ctrl-C pour arrêter.",
+                f"Interface: {address} - Ctrl-C to stop.",
+            )
+        ),
     )
-    serve(workspace, host=options.host, port=options.port)
     return 0

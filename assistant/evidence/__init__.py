@@ -7,7 +7,8 @@ best passages, the best one first.
 
 from __future__ import annotations
 
+from assistant.evidence.marking import best_sentences
 from assistant.evidence.selection import select_evidence
 from assistant.evidence.tokens import estimated_tokens, heading
 
-__all__ = ["estimated_tokens", "heading", "select_evidence"]
+__all__ = ["best_sentences", "estimated_tokens", "heading", "select_evidence"]

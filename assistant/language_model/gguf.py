@@ -32,6 +32,7 @@ from assistant.records import Tokens
 # Stands for the user's text while the template is rendered; no template holds it.
 _MARK = "\ue000"
 _MAX_CITED = 3
+_POLL_S = 0.25
 _MARGIN = 64  # tokens of the template around the user's text, and some air
 
 
@@ -67,7 +68,9 @@ class GgufModel:
 
     def reply(self, prompt: Prompt, limits: ReplyLimits) -> CitedReply:
         """Reply with cited lines; see `LanguageModel.reply`."""
-        with self._turn:
+        for _ in self._others():
+            yield ""
+        try:
             before, rest = self._tokens_of(prompt, limits)
             prefilled = self._begin_with(before)
             for some in self._batches(rest):
@@ -87,10 +90,14 @@ class GgufModel:
                 prefilled=prefilled + len(rest),
                 generated=generated,
             )
+        finally:
+            self._turn.release()
 
     def judge(self, prompt: Prompt, texts: Sequence[str]) -> Judging:
         """Judge texts one by one; see `LanguageModel.judge`."""
-        with self._turn:
+        for _ in self._others():
+            yield None
+        try:
             head, tail = self._around(prompt)
             before = tuple(self._llama.tokens(head, control=True))
             end = self._llama.tokens(tail, control=True)
@@ -112,11 +119,18 @@ class GgufModel:
             finally:
                 self._llama.forget_after(len(before))
             return Tokens(prompt=prompted, prefilled=prefilled + prompted - len(before))
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Free the weights."""
         with self._turn:
             self._llama.close()
+
+    def _others(self) -> Iterator[None]:
+        """Take the turn, with a sign of life for as long as another reply holds it."""
+        while not self._turn.acquire(timeout=_POLL_S):
+            yield
 
     # --- the prompt ------------------------------------------------------------
 

@@ -70,11 +70,12 @@ class Judgement:
     state: NDArray[np.float32] | None
 
 
-Judging = Generator[Judgement, None, Tokens]
-"""Yields a judgement a text, in order; returns the token counts."""
+Judging = Generator[Judgement | None, None, Tokens]
+"""Yields a judgement a text, in order, and ``None`` now and then while another reply is being
+written; returns the token counts."""
 
 CitedReply = Generator[str, None, Tokens]
-"""Yields pieces of the reply as they come; returns the token counts."""
+"""Yields pieces of the reply as they come, empty ones while it waits; returns the token counts."""
 
 
 class LanguageModel(Protocol):

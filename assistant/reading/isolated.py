@@ -10,7 +10,8 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from concurrent import futures
 from concurrent.futures import TimeoutError as FutureTimeout
 from itertools import islice
 from pathlib import Path
@@ -25,16 +26,19 @@ from assistant.wording import Words
 
 _AHEAD = 4
 _MEMORY_BYTES = 4 << 30
+_LOOK_S = 0.2
 
 
 def read_each(
-    files: Iterable[Path], *, timeout_s: float
-) -> Iterator[tuple[Path, Reading | DocumentError]]:
+    files: Iterable[Path], *, timeout_s: float, stop: Callable[[], bool] = lambda: False
+) -> Generator[tuple[Path, Reading | DocumentError], None, None]:
     """Read files in order, ahead of the caller.
 
     Args:
         files: Any number; only a few are held at once.
         timeout_s: For one file.
+        stop: Asked while a file is being read; once true, the process is ended and no
+            further file is given.
 
     Yields:
         (file, what was read), or (file, why it could not be).
@@ -51,6 +55,8 @@ def read_each(
                 if not under_way:
                     return
                 file, future = under_way.popleft()
+                if not _waited(future, stop):
+                    return
                 yield file, _outcome(file, future, timeout_s)
         finally:
             pool.stop()
@@ -60,6 +66,14 @@ def _confine() -> None:
     """No network and bounded memory for a reader: its file may be a bomb."""
     egress.install()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+
+
+def _waited(future: ProcessFuture, stop: Callable[[], bool]) -> bool:
+    """Wait for one reading; False when it is not wanted any more."""
+    while not futures.wait([future], timeout=_LOOK_S).done:
+        if stop():
+            return False
+    return True
 
 
 def _outcome(file: Path, future: ProcessFuture, timeout_s: float) -> Reading | DocumentError:

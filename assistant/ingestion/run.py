@@ -1,23 +1,20 @@
-"""Taking documents in: what changed is read, cut, embedded, and published at once.
-
-Everything done is kept at every step (a document read, a batch embedded), so an
-ingestion that is killed goes on where it was. Nothing is seen by a search before
-the whole of it is published.
-"""
+"""One ingestion under the writer's lock."""
 
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.catalogue import Catalogue, StoredDocument
-from assistant.corpus_scope import Scope, Source, scope_of
+from assistant.catalogue import Catalogue, FailedFile, StoredDocument
+from assistant.corpus_scope import Scope, Source
 from assistant.embedding import Span
 from assistant.errors import DocumentError, UnreadableDocument
 from assistant.french.sentences import split_sentences
+from assistant.ingestion.recipe import recipe_of, still_holds, whole_recipe
+from assistant.ingestion.report import EMBEDDING, PUBLISHING, READING, IngestionReport, Progress
 from assistant.metadata import describe
 from assistant.passages import cut_passages
 from assistant.reading.isolated import read_each
@@ -25,116 +22,35 @@ from assistant.records import Document, Passage, Reading
 from assistant.wording import Words
 from assistant.workspace import Workspace
 
-Progress = Callable[[Words, int, int], None]
-"""Told what is being done, how much of it is done, and out of how much."""
-
-READING = Words("Lecture", "Reading")
-EMBEDDING = Words("Vectorisation", "Embedding")
-PUBLISHING = Words("Publication", "Publishing")
-
-# Changes when readers, canonical text, cutting or sentences give something else for a file.
-_RECIPE = "2"
 _EMBED_AT_ONCE = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be taken in, why, and what to do about it."""
-
-    path: str
-    error: str
-    remedy: str
-
-
-@dataclass(slots=True)
-class IngestionReport:
-    """What one ingestion did: documents, but for ``passages`` (of what was added or updated)."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    failed: list[Failure] = field(default_factory=list)
-    passages: int = 0
-    seconds: float = 0.0
-
-    def refuse(self, path: str, error: DocumentError) -> None:
-        """Note a file that could not be taken in."""
-        self.failed.append(Failure(path, str(error.message), str(error.remedy)))
-
-    def as_json(self) -> dict[str, object]:
-        """The report of the command contract."""
-        return asdict(self)
-
-
-def ingest(
-    workspace: Workspace,
-    paths: Sequence[Path] = (),
-    *,
-    collection: str | None = None,
-    rebuild: bool = False,
-    progress: Progress = lambda *_: None,
-    wait_s: float = 30.0,
-) -> IngestionReport:
-    """Bring the index up to date with files of the corpus.
+class Run:
+    """Reads, embeds and publishes, in this order, keeping each thing as it is done.
 
     Args:
-        workspace: Where.
-        paths: Files or folders; those outside the corpus are copied into it. None: all of it.
-        collection: Folder of the corpus that copied files go to.
-        rebuild: Read, embed and index everything again.
-        progress: Called as work goes on.
-        wait_s: How long to wait for another writer, in seconds.
-
-    Raises:
-        WorkspaceBusy: Another process is writing.
-        IndexModelMismatch: The index was built with another embedding model.
-        ModelMissing: The embedding model is not installed.
+        workspace: Where; its right to write is held.
+        report: Filled as work goes on.
+        progress: Told of it.
+        stop: Asked between files and between batches. Once it has said yes, every further
+            step does nothing.
+        rebuild: All is read, embedded and indexed again.
     """
-    began = time.monotonic()
-    report = IngestionReport()
-    with workspace.writing(wait_s=wait_s):
-        run = _Run(workspace, report, progress, rebuild=rebuild)
-        scope = scope_of(workspace.settings, paths, collection, refuse=report.refuse)
-        if run.foreign():  # one index never mixes two models' vectors: all is read again
-            scope = scope.whole()
-        run.read(scope)
-        run.embed()
-        run.publish(scope)
-    report.seconds = round(time.monotonic() - began, 2)
-    return report
-
-
-def withdraw(workspace: Workspace, name: str) -> Document:
-    """Take a document out of the index, and keep it out; its file stays where it is.
-
-    Raises:
-        DocumentNotFound: The name matches no document, or several.
-    """
-    with workspace.writing():
-        catalogue = workspace.catalogue
-        stored = catalogue.find(name, catalogue.generation)
-        catalogue.withdraw(stored.document.path, withdrawn=True)
-        generations = workspace.generations
-        generations.publish(
-            adds=[],
-            retires=[stored.row],
-            embedding=workspace.embedding_name,
-            anew=not generations.sound(catalogue.generation),
-        )
-    return stored.document
-
-
-class _Run:
-    """One ingestion under the writer's lock."""
 
     def __init__(
-        self, workspace: Workspace, report: IngestionReport, progress: Progress, *, rebuild: bool
+        self,
+        workspace: Workspace,
+        report: IngestionReport,
+        progress: Progress,
+        stop: Callable[[], bool],
+        *,
+        rebuild: bool,
     ) -> None:
         self._workspace = workspace
         self._catalogue: Catalogue = workspace.catalogue
         self._report = report
         self._progress = progress
+        self._stop = stop
         self._rebuild = rebuild
         self._generations = (
             workspace.generations_for_rebuild() if rebuild else workspace.generations
@@ -144,7 +60,7 @@ class _Run:
             stored.document.path: stored
             for stored in self._catalogue.documents(self._catalogue.generation)
         }
-        self._recipe = _recipe(workspace)
+        self._recipe = recipe_of(workspace)
 
     def foreign(self) -> list[StoredDocument]:
         """Visible documents whose vectors another model made (only a rebuild gets this far)."""
@@ -154,25 +70,34 @@ class _Run:
     def read(self, scope: Scope) -> None:
         """Read and cut what changed; keep each document as it is done, pending."""
         changed = self._changed(scope)
+        if not changed or self._stopped():
+            return
         limits = self._workspace.settings.limits
         files = (source.file for source in changed)
-        readings = read_each(files, timeout_s=limits.reader_timeout_s)
-        for done, (source, (_, outcome)) in enumerate(zip(changed, readings, strict=True)):
-            self._progress(READING, done, len(changed))
-            try:
-                if isinstance(outcome, DocumentError):
-                    raise outcome
-                self._keep(source, outcome)
-            except DocumentError as error:
-                self._report.refuse(source.path, error)
-            self.embed(at_least=_EMBED_AT_ONCE)
-        if changed:
+        # closed at once on the way out: the reader's process ends with it, whatever it reads
+        readings = read_each(files, timeout_s=limits.reader_timeout_s, stop=self._stopped)
+        with closing(readings) as read:  # fewer than asked for when it is stopped
+            for done, (source, (_, outcome)) in enumerate(zip(changed, read, strict=False)):
+                self._progress(READING, done, len(changed))
+                try:
+                    if isinstance(outcome, DocumentError):
+                        raise outcome
+                    self._keep(source, outcome)
+                except DocumentError as error:
+                    self._refuse(source, error)
+                self.embed(at_least=_EMBED_AT_ONCE)
+                if self._stopped():
+                    return
+        if not self._stopped():
             self._progress(READING, len(changed), len(changed))
 
     def embed(self, *, at_least: int = 1) -> None:
         """Embed the pending passages, a batch at a time, keeping each."""
         done, total = 0, self._catalogue.unembedded()
-        while len(batch := self._catalogue.without_vector(_EMBED_AT_ONCE)) >= at_least:
+        while not self._stopped():
+            batch = self._catalogue.without_vector(_EMBED_AT_ONCE)
+            if len(batch) < at_least:
+                return
             self._progress(EMBEDDING, done, total)
             texts = [f"{_header(stored.passage)}{stored.passage.text}" for stored in batch]
             spans = [_sentence_spans(stored.passage) for stored in batch]
@@ -187,6 +112,8 @@ class _Run:
 
     def publish(self, scope: Scope) -> None:
         """Make everything pending visible, and what left invisible, in one step."""
+        if self._stopped():
+            return
         pending = self._catalogue.pending()
         arrived = {stored.document.path for stored in pending}
         withdrawn = self._catalogue.withdrawn()
@@ -216,34 +143,90 @@ class _Run:
         else:
             self._generations.clean()
 
+    def _stopped(self) -> bool:
+        self._report.stopped = self._report.stopped or self._stop()
+        return self._report.stopped
+
     def _changed(self, scope: Scope) -> list[Source]:
-        """What must be read; pending versions of a killed run are kept where they still hold."""
+        """What must be read; pending versions of an earlier run are kept where they still hold."""
         withdrawn = self._catalogue.withdrawn()
         for source in scope.named:
             self._catalogue.withdraw(source.path, withdrawn=False)
-        pending = {stored.document.path: stored for stored in self._catalogue.pending()}
+        left_over = {stored.document.path: stored for stored in self._catalogue.pending()}
         changed: list[Source] = []
+        well: list[str] = []
+        ill: set[str] = set()
         for listed in scope.sources(withdrawn):
+            if self._stopped():
+                return []
             try:
-                source = listed.hashed(self._catalogue, self._workspace.settings)
+                source = self._hashed(listed)
             except DocumentError as error:
-                self._report.refuse(listed.shown, error)
+                self._refuse(listed, error)
+                ill.add(listed.shown)
                 continue
-            held = pending.get(source.path)
-            if held is not None and self._same(held, source):
-                del pending[source.path]
+            held = left_over.get(source.path)
+            if held is not None and still_holds(held, source, self._recipe):
+                del left_over[source.path]
+                well.append(source.path)
                 continue
             seen = self._seen.get(source.path)
-            if seen is not None and self._same(seen, source) and not self._rebuild:
+            if seen is not None and still_holds(seen, source, self._recipe) and not self._rebuild:
                 self._report.unchanged += 1
+                well.append(source.path)
             else:
                 changed.append(source)
-        self._catalogue.drop(stored.row for stored in pending.values())
+        self._forget_failures(scope, well, ill)
+        self._drop_outdated(left_over.values())
         return changed
 
-    def _same(self, stored: StoredDocument, source: Source) -> bool:
-        recipe = f"{self._recipe}/{source.described_by}"
-        return stored.document.sha256 == source.sha256 and stored.recipe == recipe
+    def _hashed(self, source: Source) -> Source:
+        return source.hashed(self._catalogue, self._workspace.settings)
+
+    def _forget_failures(self, scope: Scope, well: list[str], ill: set[str]) -> None:
+        """Failures of files that are as they were published or read, or that are gone."""
+        mended = set(well)
+        self._catalogue.clear_failures(
+            failed.path
+            for failed in self._catalogue.failures()
+            if failed.path in mended or (failed.path not in ill and scope.has_lost(failed.path))
+        )
+
+    def _drop_outdated(self, left_over: Iterable[StoredDocument]) -> None:
+        """Let go of pending versions that hold no more.
+
+        Those outside the scope that do hold are published with this run: hours of embedding
+        of a stopped run are not lost because one document is taken in before it goes on.
+        """
+        withdrawn = self._catalogue.withdrawn()
+        outdated = [
+            stored.row
+            for stored in left_over
+            if stored.document.path in withdrawn or not self._holds(stored)
+        ]
+        self._catalogue.drop(outdated)
+
+    def _holds(self, stored: StoredDocument) -> bool:
+        path = stored.document.path
+        listed = Source(self._workspace.settings.corpus_folder.resolve() / path, path)
+        try:
+            return still_holds(stored, self._hashed(listed), self._recipe)
+        except DocumentError:
+            return False
+
+    def _refuse(self, source: Source, error: DocumentError) -> None:
+        self._report.refuse(source.shown, error)
+        size, mtime_ns = _stamp(source.file)
+        self._catalogue.keep_failure(
+            FailedFile(
+                path=source.shown,
+                error=error.message,
+                remedy=error.remedy,
+                since=datetime.now(UTC),
+                size=size,
+                mtime_ns=mtime_ns,
+            )
+        )
 
     def _keep(self, source: Source, reading: Reading) -> None:
         settings = self._workspace.settings
@@ -272,8 +255,17 @@ class _Run:
         )
         if not passages:
             raise _no_text(source.path)
-        recipe = f"{self._recipe}/{source.described_by}"
+        recipe = whole_recipe(self._recipe, source)
         self._catalogue.add(document, reading.text, reading.blocks, passages, recipe)
+
+
+def _stamp(file: Path) -> tuple[int | None, int | None]:
+    """Size in bytes and time of a file, as far as it can be looked at."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None, None
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _header(passage: Passage) -> str:
@@ -287,17 +279,11 @@ def _sentence_spans(passage: Passage) -> list[Span]:
     return [(shift + start, shift + end) for start, end in split_sentences(passage.text)]
 
 
-def _recipe(workspace: Workspace) -> str:
-    """Names everything but the file that decides what its passages and vectors are."""
-    cut = workspace.settings.passages
-    return f"{_RECIPE}/{cut.target_words}-{cut.max_words}/{workspace.embedding_name}"
-
-
 def _no_text(path: str) -> UnreadableDocument:
     return UnreadableDocument(
-        Words(f"« {path} » ne contient aucun texte.", f"{path!r} holds no text."),
+        Words(f"« {path} » ne contient aucun texte.", f"{path!r} holds no text."),
         remedy=Words(
-            "Vérifiez le fichier ; s’il est numérisé, installez tesseract-ocr-fra.",
+            "Vérifiez le fichier ; s’il est numérisé, installez tesseract-ocr-fra.",
             "Check the file; if it is scanned, install tesseract-ocr-fra.",
         ),
     )

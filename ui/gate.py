@@ -1,0 +1,238 @@
+"""The door of the server: nothing behind it is reached without passing here.
+
+One ASGI layer in front of everything, Gradio's own routes included. It lets through only the
+paths that this interface uses, only for somebody who is logged in (or for whoever sits at the
+machine, when there are no accounts), only from the page itself, and it binds each Gradio session to
+the person who opened it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.accounts import LOCAL_USER, Right, User
+from assistant.workspace import Workspace
+
+COOKIE = "assistant_session"
+LOGIN = "/connexion"
+
+_PUBLIC = frozenset({LOGIN, "/page.css"})
+_OWN = re.compile(r"/(?:|deconnexion|page\.png|page\.pdf|extraits\.(?:docx|odt|md)|favicon\.ico)\Z")
+# Of Gradio's many routes, those that its page asks for here. No file route: exports and page
+# images are our own routes, which ask who wants them.
+_GRADIO = re.compile(
+    r"/(?:fr|en)(?:"
+    r"/?|/(?:config|theme\.css|manifest\.json|favicon\.ico|robots\.txt)/?"
+    r"|/(?:assets|static)/[\w./+-]+"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|heartbeat/\w+|startup-events|app_id"
+    r"|upload|upload_progress|theme\.css|info)/?"
+    r")\Z"
+)
+_UPLOAD = re.compile(r"/(?:fr|en)/gradio_api/upload/?\Z")
+_BODY_BYTES = 1_000_000
+_SESSIONS = 10_000
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Gradio's page configures itself by inline script and compiles its templates: both are needed.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Gate:
+    """Wraps the whole application.
+
+    Args:
+        app: What stands behind.
+        workspace: Has the accounts.
+        alone: Only this machine reaches the server: while there are no accounts, whoever sits
+            at it may do everything. Elsewhere nobody is anybody without an account.
+        hosts: Names this server answers to; a request for another name is refused, so that no
+            foreign page reaches it through a name of its own (DNS rebinding).
+    """
+
+    def __init__(
+        self, app: ASGIApp, workspace: Workspace, *, alone: bool, hosts: Iterable[str]
+    ) -> None:
+        self._app = app
+        self._accounts = workspace.accounts
+        self._alone = alone
+        self._hosts = frozenset(hosts)
+        self._owners: OrderedDict[str, str] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through, or answer it here."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        refusal, receive = await self._considered(scope, receive)
+        if refusal is None:
+            await self._app(scope, receive, _with_headers(send))
+        else:
+            await refusal(scope, receive, _with_headers(send))
+
+    async def _considered(self, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
+        """Why a request goes no further, or ``None``; and its body, read or to be read."""
+        headers = _headers(scope)
+        path, method = str(scope["path"]), str(scope["method"])
+        if _host(headers.get("host", "")) not in self._hosts:
+            return _refused(421), receive
+        if method not in _SAFE and not _same_origin(headers):
+            return _refused(403), receive
+        if path in _PUBLIC:
+            return None, receive
+        if not (_OWN.match(path) or _GRADIO.match(path)):
+            return _refused(404), receive
+        user = await run_in_threadpool(self._user, headers)
+        if user is None:
+            return _login(scope), receive
+        scope.setdefault("state", {})["user"] = user
+        if _UPLOAD.match(path):
+            return (None if user.may(Right.CORPUS) else _refused(403)), receive
+        if method in _SAFE:
+            return self._checked(_named_in(scope), user), receive
+        body = await _body(receive)
+        if body is None:
+            return _refused(413), receive
+        return self._checked(_named_by(body), user), _again(body, receive)
+
+    def _user(self, headers: Mapping[str, str]) -> User | None:
+        token = session_token(headers.get("cookie", ""))
+        found = self._accounts.session(token) if token else None
+        if found is None and self._alone and not self._accounts.any():
+            return LOCAL_USER
+        return found
+
+    def _checked(self, session: str | None, user: User) -> Response | None:
+        """A Gradio session belongs to whoever used it first."""
+        if session is None:
+            return None
+        owner = self._owners.setdefault(session, user.user_id)
+        self._owners.move_to_end(session)
+        if len(self._owners) > _SESSIONS:
+            self._owners.popitem(last=False)
+        return None if owner == user.user_id else _refused(403)
+
+
+def session_token(cookies: str) -> str | None:
+    """The session's token among a request's cookies."""
+    try:
+        found = SimpleCookie(cookies[:8192]).get(COOKIE)
+    except CookieError:
+        return None
+    return found.value if found is not None and len(found.value) <= 100 else None
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+
+
+def _host(value: str) -> str:
+    """A host header without its port, in lower case."""
+    return (urlsplit(f"//{value}").hostname or "") if len(value) < 300 else ""
+
+
+def _same_origin(headers: Mapping[str, str]) -> bool:
+    """A browser says where a request comes from; other programs say nothing and have no cookie."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    return urlsplit(origin).netloc == headers.get("host", "")
+
+
+def _named_in(scope: Scope) -> str | None:
+    path = str(scope["path"])
+    if "/heartbeat/" in path:
+        return path.rstrip("/").rsplit("/", 1)[1]
+    named = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash")
+    return named[0] if named else None
+
+
+def _named_by(body: bytes) -> str | None:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    named = said.get("session_hash") if isinstance(said, dict) else None
+    return named if isinstance(named, str) else None
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, or ``None`` when it is larger than any event's."""
+    body = b""
+    while True:
+        message = await receive()
+        body += bytes(message.get("body", b""))
+        if len(body) > _BODY_BYTES:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Give a body that was read once more, then what the connection says."""
+    given = False
+
+    async def once_more() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once_more
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending
+
+
+def _login(scope: Scope) -> Response:
+    """Send a reader to the login page, a program away."""
+    wanted = str(scope["path"])
+    reading = any(k == b"accept" and b"text/html" in v for k, v in scope["headers"])
+    if scope["method"] == "GET" and reading:
+        return RedirectResponse(f"{LOGIN}?vers={quote(wanted)}", status_code=303)
+    return _refused(401)
+
+
+def _refused(status: int) -> Response:
+    said: dict[int, Any] = {
+        401: "Connexion requise.",
+        403: "Refusé.",
+        404: "Introuvable.",
+        413: "Trop grand.",
+        421: "Ce serveur ne répond pas à ce nom.",
+    }
+    return PlainTextResponse(said[status], status_code=status)

@@ -1,0 +1,56 @@
+"""The language of Gradio's page, said before its scripts run.
+
+Gradio writes ``lang="en"`` into its page and takes the words of its own parts (« Déposez un fichier
+ici ») from the browser's language; here the address decides both.
+"""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_PAGE_BYTES = 20_000_000
+_LANGUAGES = {"/fr/": b"fr", "/en/": b"en"}
+
+
+class Localised:
+    """Wraps the application; only the two pages themselves are touched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Rewrite the page itself; let everything else pass."""
+        language = _LANGUAGES.get(str(scope.get("path", "")))
+        if scope["type"] != "http" or language is None:
+            await self._app(scope, receive, send)
+            return
+        begun: list[Message] = []
+        body = b""
+
+        async def collect(message: Message) -> None:
+            nonlocal body
+            if message["type"] == "http.response.start":
+                begun.append(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body") and len(body) < _PAGE_BYTES:
+                return
+            page = _said(body, language)
+            start = begun[0]
+            start["headers"] = [
+                (name, str(len(page)).encode() if name.lower() == b"content-length" else value)
+                for name, value in start["headers"]
+            ]
+            await send(start)
+            await send({"type": "http.response.body", "body": page, "more_body": False})
+
+        await self._app(scope, receive, collect)
+
+
+def _said(page: bytes, language: bytes) -> bytes:
+    script = (
+        b"<script>for (const [name, value] of [['language', '%b'], ['languages', ['%b']]])"
+        b"Object.defineProperty(navigator, name, {get: () => value});</script>"
+    ) % (language, language)
+    page = page.replace(b'lang="en"', b'lang="%b"' % language, 1)
+    return page.replace(b"<head>", b"<head>" + script, 1)
