@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.accounts import LOCAL_USER, Accounts, Right, Role, throttle
-from assistant.accounts.database import Database
 from assistant.accounts.names import accepted_name, folded
 from assistant.accounts.password_rules import check_password
+from assistant.accounts.schema import STEPS
 from assistant.errors import (
     AccountsUnreadable,
     AssistantError,
@@ -32,6 +32,7 @@ from assistant.errors import (
     UserNotFound,
 )
 from assistant.settings import AccessSettings
+from assistant.sqlite_file import SqliteFile
 
 PASSWORD = "girafe tuile mardi cobalt"
 OTHER = "cinq autres mots bien choisis"
@@ -481,7 +482,7 @@ def test_no_patience_gets_more_than_nine_guesses_in_any_fifteen_minutes(
     pauses: list[float],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file = Database(Path(folder) / "accounts.sqlite3")
+        file = SqliteFile(Path(folder) / "accounts.sqlite3", STEPS, private=True)
         now, looked_at = 1e9, []
         for pause in pauses:
             now += pause if pause > 300 else pause / 10

@@ -301,7 +301,7 @@ def _take_many_on(desk: Desk, first: int) -> None:
 
 def test_a_field_that_a_later_version_added_does_not_hide_an_excerpt(desk: Desk):
     desk.take(ANNE, citation())
-    desk._database.connection.execute(
+    desk._file.connection.execute(
         "UPDATE excerpts SET document = json_set(document, '$.mood', 'calm')"
     )
 

@@ -31,6 +31,7 @@ FLOORS = (
     ("assistant.model_manifest", "assistant.settings", "assistant.egress", "assistant.contract"),
     ("assistant.recorded", "assistant.references"),
     ("assistant.model_files", "assistant.settings_errors", "assistant.hosts", "assistant.french"),
+    ("assistant.sqlite_file",),
     ("assistant.records",),
     ("assistant.errors",),
     ("assistant.wording",),

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -17,8 +17,10 @@ from assistant.reading.pdf import ocr
 from assistant.reading.pdf.page import SeenPage, see_page
 from assistant.reading.pdf.refusals import PdfLimits
 from assistant.reading.pdf.tiling import letters
+from assistant.records import Document
 from assistant.sources import WIDTHS_PX, PageView, drawing, page_png, pages, view
 from assistant.sources.kept import Kept
+from assistant.workspace import Workspace
 from tests import pdf_samples as samples
 from tests.conftest import REPOSITORY
 from tests.shelves import put, shelf, span, text_of
@@ -39,11 +41,18 @@ def dark(picture: bytes, shown: PageView) -> list[float]:
     return shares
 
 
+def on_second_page(workspace: Workspace, document: Document) -> tuple[int, int]:
+    """The quotation stands on every page of the sample."""
+    text = text_of(workspace, document)
+    start = text.index(QUOTE, text.index(QUOTE) + 1)
+    return start, start + len(QUOTE)
+
+
 @pytest.mark.parametrize("width_px", WIDTHS_PX)
 def test_a_quotation_is_marked_on_the_picture_of_its_page(tmp_path: Path, width_px: int) -> None:
     workspace = shelf(tmp_path)
     document = put(workspace, "notes/rapport.pdf", samples.report())
-    start, end = span(workspace, document, QUOTE)
+    start, end = on_second_page(workspace, document)
 
     found = view(workspace, document.document_id, start, end, width_px=width_px)
 
@@ -60,7 +69,7 @@ def test_a_quotation_is_marked_on_the_picture_of_its_page(tmp_path: Path, width_
 def test_a_page_has_the_label_that_is_printed_on_it(tmp_path: Path) -> None:
     workspace = shelf(tmp_path)
     document = put(workspace, "notes/r.pdf", samples.labelled(samples.report(), 2))
-    start, end = span(workspace, document, QUOTE)
+    start, end = on_second_page(workspace, document)
 
     (page,) = view(workspace, document.document_id, start, end).pages
 
@@ -94,30 +103,19 @@ def test_every_sentence_of_a_demonstration_note_is_marked_on_its_own_letters(
     file = REPOSITORY / "corpus" / "notes" / f"{name}.pdf"
     workspace = shelf(tmp_path)
     document = put(workspace, "notes/note.pdf", file.read_bytes())
-    seen: dict[int, SeenPage] = {
-        page: see_page(file.read_bytes(), name, page, PdfLimits())
-        for page in range(1, document.page_count + 1)
-    }
     catalogue = workspace.catalogue
     row = catalogue.find(document.document_id, catalogue.generation).row
-    text, sentences = catalogue.text(row), 0
-    for block in catalogue.blocks(row):
-        for start, end in split_sentences(text[block.start : block.end]):
-            place = block.start + start, block.start + end
-            page = seen[block.locator.page or 0]
-            (first, last), whole = page_span(workspace, document, block.locator.page), text
-            boxes = page.boxes(whole[first:last], place[0] - first, place[1] - first)
-            wanted = letters(text[place[0] : place[1]])
-            assert "".join(sorted(under(page, boxes))) == "".join(sorted(wanted)), wanted
+    text, blocks, sentences = catalogue.text(row), catalogue.blocks(row), 0
+    for number in range(1, document.page_count + 1):
+        page = see_page(file.read_bytes(), name, number, PdfLimits())
+        on_page = [block for block in blocks if block.locator.page == number]
+        first, last = on_page[0].start, on_page[-1].end
+        for start, end in split_sentences(text[first:last]):
+            boxes = page.boxes(text[first:last], start, end)
+            wanted = letters(text[first + start : first + end])
+            assert sorted(under(page, boxes)) == sorted(wanted), wanted
             sentences += 1
-    assert sentences > 40
-
-
-def page_span(workspace: object, document: object, page: int | None) -> tuple[int, int]:
-    catalogue = workspace.catalogue
-    row = catalogue.find(document.document_id, catalogue.generation).row
-    blocks = [block for block in catalogue.blocks(row) if block.locator.page == page]
-    return blocks[0].start, blocks[-1].end
+    assert sentences > 30
 
 
 def under(page: SeenPage, boxes: list[tuple[float, float, float, float]]) -> str:
@@ -267,9 +265,10 @@ def test_a_page_that_cannot_be_read_in_time_leaves_its_text(
 
 def test_a_photograph_travels_as_one(tmp_path: Path) -> None:
     def draw(c: Canvas) -> None:
-        noise = Image.effect_noise((400, 500), 90).convert("RGB")
-        ImageDraw.Draw(noise).rectangle((0, 0, 40, 40), fill="white")
-        c.drawImage(ImageReader(noise), 50, 50, 500, 700)
+        channels = [Image.radial_gradient("L").rotate(angle) for angle in (0, 30, 60)]
+        noise = [Image.effect_noise((256, 256), 8 * (n + 1)) for n in range(3)]
+        mixed = [Image.blend(a, b, 0.2) for a, b in zip(channels, noise, strict=True)]
+        c.drawImage(ImageReader(Image.merge("RGB", mixed)), 50, 50, 500, 700)
         samples.paragraph(c, samples.LOREM * 3, 60, 800, size=8)
         c.showPage()
 

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.accounts import sessions, throttle
-from assistant.accounts.database import Database
 from assistant.accounts.hashing import Hashing
 from assistant.accounts.names import accepted_groups, accepted_name, folded
 from assistant.accounts.password_rules import check_password
 from assistant.accounts.people import Role, User
-from assistant.errors import LoginRefused, NameRefused, UserNotFound
+from assistant.accounts.schema import STEPS
+from assistant.errors import AccountsUnreadable, LoginRefused, NameRefused, UserNotFound
 from assistant.settings import AccessSettings
+from assistant.sqlite_file import SqliteFile
 from assistant.wording import Words
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Accounts:
         clock: Callable[[], float] = time.time,
         hasher: PasswordHasher | None = None,
     ) -> None:
-        self._file = Database(path)
+        self._file = SqliteFile(path, STEPS, private=True, unreadable=AccountsUnreadable)
         self._clock = clock
         self._hasher = hasher
 

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -36,10 +35,11 @@ from assistant.catalogue.rows import (
     passage_of,
     stored_document_of,
 )
-from assistant.catalogue.schema import migrate
+from assistant.catalogue.schema import STEPS
 from assistant.errors import DocumentNotFound
 from assistant.french.words import fold
 from assistant.records import Block, Document, Filters, Locator, Passage, Role
+from assistant.sqlite_file import SqliteFile
 from assistant.wording import Words
 
 _SEEN = "since <= :generation AND (until IS NULL OR until > :generation)"
@@ -58,43 +58,19 @@ class Catalogue:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connections = threading.local()
+        self._file = SqliteFile(path, STEPS)
 
     @property
     def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._connections, "db", None)
-        if db is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-            db.row_factory = sqlite3.Row
-            migrate(db)
-            self._connections.db = db
-        return db
+        return self._file.connection
 
     def close(self) -> None:
         """Close this thread's connection; the next use opens another."""
-        self._db.close()
-        del self._connections.db
+        self._file.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    @contextmanager
-    def at_one_moment(self) -> Iterator[None]:
+    def at_one_moment(self) -> AbstractContextManager[None]:
         """Several readings of one and the same state, whatever is written meanwhile."""
-        self._db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._db.execute("ROLLBACK")  # nothing was written
+        return self._file.at_one_moment()
 
     # --- facts about the whole -------------------------------------------------
 
@@ -257,7 +233,7 @@ class Catalogue:
 
         Its file does not fail any more.
         """
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             row = db.execute(
                 "INSERT INTO documents (document_id, path, sha256, format, title, date, kind, "
                 "collection, commission, status, superseded_by, page_count, origins, recipe) "
@@ -290,7 +266,7 @@ class Catalogue:
 
     def drop(self, rows: Iterable[int]) -> None:
         """Delete document versions wholly (pending ones, or retired ones nobody reads)."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.executemany("DELETE FROM documents WHERE id = ?", ((row,) for row in rows))
 
     def without_vector(self, limit: int) -> list[StoredPassage]:
@@ -318,7 +294,7 @@ class Catalogue:
             sentences: float32[s, d] of each: one line a sentence, or none at all; they are
                 kept in half precision, which moves a cosine by less than .001.
         """
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.executemany(
                 "UPDATE passages SET vector = ?, sentences = ? WHERE id = ?",
                 (
@@ -370,7 +346,7 @@ class Catalogue:
 
         What it changes for them is written in the journal at that same moment.
         """
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             journal.append(db, generation, adds=adds, retires=retires)
             db.executemany(
                 "UPDATE documents SET since = ? WHERE id = ?", ((generation, r) for r in adds)
@@ -413,7 +389,7 @@ class Catalogue:
 
     def clear_failures(self, paths: Iterable[str]) -> None:
         """These files fail no more, or are not there any more."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             failures.clear(db, paths)
 
     def withdrawn(self) -> set[str]:
@@ -422,7 +398,7 @@ class Catalogue:
 
     def withdraw(self, path: str, *, withdrawn: bool) -> None:
         """Mark a path as withdrawn, or not any more; a withdrawn file fails no more."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             if withdrawn:
                 db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?)", (path,))
                 failures.clear(db, [path])

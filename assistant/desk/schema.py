@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
+from assistant.sqlite_file import Steps
 
-_PATIENCE_S = 30.0
-
-_STEPS: tuple[tuple[str, str], ...] = (
+STEPS: Steps = (
     (
         "0001 baskets and histories",
         """
@@ -41,38 +38,3 @@ _STEPS: tuple[tuple[str, str], ...] = (
         """,
     ),
 )
-
-
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring a connection's database up to date; two processes may do so at once."""
-    _use_write_ahead_log(db)
-    # FULL: what a person has kept survives a power cut.
-    db.execute("PRAGMA synchronous = FULL")
-    # What a person removes or forgets is overwritten, not only unlinked.
-    db.execute("PRAGMA secure_delete = ON")
-    if db.execute("PRAGMA user_version").fetchone()[0] == len(_STEPS):
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        done = db.execute("PRAGMA user_version").fetchone()[0]
-        for _, step in _STEPS[done:]:
-            for statement in step.split(";"):
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(_STEPS)}")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _use_write_ahead_log(db: sqlite3.Connection) -> None:
-    """Turn the log on, once for ever; SQLite's own waiting does not cover this step."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
-                return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(0.01)

@@ -12,11 +12,18 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.desk.database import Database
 from assistant.desk.excerpt import Excerpt, excerpt_of, snapshot
-from assistant.desk.refusals import BasketFull, NothingToRestore, NotInBasket, TextTooLong
+from assistant.desk.refusals import (
+    BasketFull,
+    DeskUnreadable,
+    NothingToRestore,
+    NotInBasket,
+    TextTooLong,
+)
+from assistant.desk.schema import STEPS
 from assistant.errors import QuoteMismatch
 from assistant.records import Citation, Evidence, Hit
+from assistant.sqlite_file import SqliteFile
 from assistant.wording import Words, safe
 
 MOST_EXCERPTS = 500
@@ -36,15 +43,15 @@ class Desk:
     """
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(path)
+        self._file = SqliteFile(path, STEPS, private=True, unreadable=DeskUnreadable)
 
     def close(self) -> None:
         """Close this thread's connection; the next use opens another."""
-        self._database.close()
+        self._file.close()
 
     def forget(self, user_id: str) -> None:
         """Delete all that a person kept, for good: excerpts, notes, history."""
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             for table in ("excerpts", "history"):
                 db.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
 
@@ -52,7 +59,7 @@ class Desk:
 
     def basket(self, user_id: str) -> tuple[Excerpt, ...]:
         """The person's excerpts, in the person's order."""
-        rows = self._database.connection.execute(
+        rows = self._file.connection.execute(
             f"SELECT * FROM excerpts WHERE {_PRESENT} ORDER BY place", {"user": user_id}
         )
         return tuple(excerpt_of(row) for row in rows)
@@ -66,7 +73,7 @@ class Desk:
             BasketFull: The basket holds ``MOST_EXCERPTS``.
         """
         values = _values(found)
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             same = db.execute(
                 f"SELECT * FROM excerpts WHERE {_PRESENT} AND document_id = :document_id "
                 "AND sha256 = :sha256 AND start = :start AND end = :end",
@@ -96,13 +103,13 @@ class Desk:
         Raises:
             NotInBasket: It is not in this person's basket.
         """
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             if _remove(db, user_id, "excerpt_id = :excerpt", excerpt_id) == 0:
                 raise NotInBasket
 
     def clear(self, user_id: str) -> int:
         """Take every excerpt out of the basket; how many. ``restore`` undoes it."""
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             return _remove(db, user_id, "TRUE")
 
     def restore(self, user_id: str) -> tuple[Excerpt, ...]:
@@ -114,7 +121,7 @@ class Desk:
             NothingToRestore: There is none.
             BasketFull: The basket has no room for all of them.
         """
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             last = db.execute(
                 "SELECT max(removal) FROM excerpts WHERE user_id = ?", (user_id,)
             ).fetchone()[0]
@@ -146,7 +153,7 @@ class Desk:
         kept = safe(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
         if len(kept) > NOTE_CHARS:
             raise TextTooLong(Words("Note trop longue", "Note too long"), len(kept), NOTE_CHARS)
-        row = self._database.connection.execute(
+        row = self._file.connection.execute(
             f"UPDATE excerpts SET note = :note WHERE {_PRESENT} AND excerpt_id = :excerpt "
             "RETURNING *",
             {"user": user_id, "excerpt": excerpt_id, "note": kept},
@@ -161,7 +168,7 @@ class Desk:
         Raises:
             NotInBasket: The excerpt is not in this person's basket.
         """
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             rows = db.execute(
                 f"SELECT id, excerpt_id, place FROM excerpts WHERE {_PRESENT} ORDER BY place",
                 {"user": user_id},
@@ -189,7 +196,7 @@ class Desk:
             opened: When the question was asked, with its time zone; now unless told.
         """
         when = (opened or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
-        with self._database.transaction() as db:
+        with self._file.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO history (user_id, record_id, opened) VALUES (?, ?, ?)",
                 (user_id, record_id, when),
@@ -202,7 +209,7 @@ class Desk:
 
     def history(self, user_id: str, limit: int = 100) -> tuple[tuple[str, datetime], ...]:
         """(record id, time in UTC) of the person's answers, newest first."""
-        rows = self._database.connection.execute(
+        rows = self._file.connection.execute(
             "SELECT record_id, opened FROM history WHERE user_id = ? "
             "ORDER BY opened DESC, id DESC LIMIT ?",
             (user_id, max(0, limit)),
@@ -211,7 +218,7 @@ class Desk:
 
     def forget_history(self, user_id: str) -> int:
         """Forget which answers were this person's; how many. The audit log keeps its records."""
-        return self._database.connection.execute(
+        return self._file.connection.execute(
             "DELETE FROM history WHERE user_id = ?", (user_id,)
         ).rowcount
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OCR_TIMEOUT_S = 45.0
 _LIMITS = PdfLimits(ocr_timeout_s=OCR_TIMEOUT_S)
 _PAGES_SEEN = 16  # their words: a scanned page is recognised once for all its quotations
-_PHOTOGRAPH = 0.6  # JPEG is taken when it is that much smaller
+_MOST_COLOURS = 8192  # text in a few colours has about 800; a page with a photograph, many more
 
 
 class _AnotherVersion(Exception):
@@ -41,7 +41,7 @@ class Place:
 
 
 def draw(path: Path, sha256: str, page: int, width_px: int) -> bytes | None:
-    """One page as a PNG of at most 256 colours, or as a JPEG when it is a photograph.
+    """One page as a PNG of at most 256 colours, or as a JPEG when it holds a photograph.
 
     Raises:
         UnreadableDocument: The page cannot be shown.
@@ -97,12 +97,13 @@ def _share(place: float, whole: float) -> float:
 def _encoded(image: Image) -> bytes:
     from PIL.Image import Dither, Quantize
 
-    # Text is drawn in few colours: a palette makes a third of the bytes of a full PNG.
+    encoded = io.BytesIO()
+    if image.getcolors(_MOST_COLOURS) is None:
+        image.save(encoded, "JPEG", quality=85)
+        return encoded.getvalue()
+    # A palette makes a third of the bytes of a full PNG of text, and less than a JPEG.
     few = image.quantize(256, method=Quantize.FASTOCTREE, dither=Dither.NONE)
     palette = few.getpalette() or []
     few.putpalette([255 if value == 254 else value for value in palette])  # white stays white
-    png, jpeg = io.BytesIO(), io.BytesIO()
-    few.save(png, "PNG")
-    image.save(jpeg, "JPEG", quality=85)
-    drawn, photographed = png.getvalue(), jpeg.getvalue()
-    return photographed if len(photographed) < _PHOTOGRAPH * len(drawn) else drawn
+    few.save(encoded, "PNG")
+    return encoded.getvalue()
