@@ -14,11 +14,15 @@ from ui import ask_tab, audit_tab, corpus_tab, excerpts_tab, render
 from ui.handlers import handler
 from ui.site import Person, Site
 
+_LEFT_OVER_S = (600, 3600)  # uploads that nobody took: looked for, and how old
+
 
 def build(site: Site) -> gr.Blocks:
     """One language of the interface."""
     page: gr.Blocks
-    with gr.Blocks(title=str(render.NAME), analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=str(render.NAME), analytics_enabled=False, fill_width=True, delete_cache=_LEFT_OVER_S
+    ) as page:
         head = gr.HTML(elem_id="masthead", apply_default_css=False)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(str(Words("Interroger", "Ask")), id="ask"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -11,6 +11,7 @@ import gradio as gr
 from assistant.accounts import Right
 from assistant.answering import (
     AnswerReady,
+    ClaimsReady,
     DraftPiece,
     EvidenceReady,
     Judged,
@@ -19,7 +20,7 @@ from assistant.answering import (
     ask,
 )
 from assistant.answering.past import dispute, reread, their_questions
-from assistant.records import Citation, Evidence, Verdict
+from assistant.records import Citation, Claim, Evidence, Verdict
 from assistant.sources import view
 from assistant.wording import Words
 from ui import filters, render
@@ -37,6 +38,7 @@ _QUEUED = Words(
 )
 _DRAFTING = Words("Rédaction, puis vérification…", "Drafting, then verifying…")
 _STOPPED = Words("Arrêté. Les extraits restent affichés.", "Stopped. The excerpts stay.")
+_KEPT = Words("Dans votre panier : onglet « Extraits ».", "In your basket: the “Excerpts” tab.")
 _THANKS = Words(
     "Signalé aux évaluateurs, avec la trace de la réponse. Merci.",
     "Reported to the evaluators, with the record of the answer. Thank you.",
@@ -50,6 +52,13 @@ class Shown:
     asked: str = ""
     evidence: tuple[Evidence, ...] = ()
     ready: AnswerReady | None = None
+    drafted: tuple[Claim, ...] = ()
+    opened: Citation | Evidence | None = None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Those on the page: of the answer, or of what is written of it."""
+        return self.drafted if self.ready is None else self.ready.answer.claims
 
     @property
     def previous(self) -> str | None:
@@ -129,16 +138,20 @@ def build(site: Site) -> Callable[[Any], None]:
                         *_unchanged(4),
                         _busy(),
                     )
+                case ClaimsReady(claims):
+                    known = replace(known, drafted=claims)
+                    bar = render.progress(_DRAFTING, 0, 0)
+                    yield bar, render.drafted(claims), gr.skip(), known, gr.skip(), _busy()
                 case DraftPiece():
                     yield render.progress(_DRAFTING, 0, 0), *_unchanged(4), _busy()
                 case AnswerReady():
                     known = Shown(asked=text, evidence=event.answer.evidence, ready=event)
                     yield "", render.answer(event), gr.skip(), known, gr.skip(), _idle()
 
-    def open_source(person: Person, pressed: Action, now: Shown) -> Any:
+    def open_source(person: Person, pressed: Action, now: Shown) -> tuple[Any, Any]:
         found = _pressed_source(pressed, now)
         if found is None:
-            return gr.skip()
+            return gr.skip(), gr.skip()
         cited, verdict, reason = found
         seen = view(
             site.workspace,
@@ -148,9 +161,17 @@ def build(site: Site) -> Callable[[Any], None]:
             sha256=cited.document.sha256,
             hidden=person.hidden,
         )
-        return render.source(
-            seen, verdict=verdict, reason=reason, may_collect=person.may(Right.COLLECT)
+        collects = person.may(Right.COLLECT)
+        drawn = render.source(
+            seen, verdict=verdict, reason=reason, may_keep=collects, may_export=collects
         )
+        return drawn, replace(now, opened=cited)
+
+    def keep(person: Person, pressed: Action, now: Shown) -> str:
+        if pressed.name != "keep" or now.opened is None or not person.may(Right.COLLECT):
+            return ""
+        site.workspace.desk.take(person.user.user_id, now.opened)
+        return render.notice(_KEPT)
 
     def report(person: Person, pressed: Action, now: Shown) -> str:
         if now.ready is None or pressed.name != "dispute" or pressed.item not in render.WRONG:
@@ -158,10 +179,10 @@ def build(site: Site) -> Callable[[Any], None]:
         dispute(site.workspace, now.ready.record, person.user.user_id, pressed.item)
         return render.notice(_THANKS)
 
-    def on_answer(person: Person, pressed: Action, now: Shown) -> tuple[Any, Any]:
+    def on_answer(person: Person, pressed: Action, now: Shown) -> tuple[Any, Any, Any]:
         if pressed.name == "dispute":
-            return gr.skip(), report(person, pressed, now)
-        return open_source(person, pressed, now), gr.skip()
+            return gr.skip(), gr.skip(), report(person, pressed, now)
+        return *open_source(person, pressed, now), gr.skip()
 
     def mine(person: Person) -> str:
         return render.history(their_questions(site.workspace, person.user.user_id, person.hidden))
@@ -194,11 +215,20 @@ def build(site: Site) -> Callable[[Any], None]:
     quiet: dict[str, Any] = {"show_progress": "hidden", "queue": True}
     again = on_action(evidence, reaction(site, Right.ASK, literally), **common)
     on_action(
-        evidence, reaction(site, Right.ASK, open_source), inputs=shown, outputs=source, **quiet
+        evidence,
+        reaction(site, Right.ASK, open_source),
+        inputs=shown,
+        outputs=[source, shown],
+        **quiet,
     )
     on_action(
-        answer, reaction(site, Right.ASK, on_answer), inputs=shown, outputs=[source, doing], **quiet
+        answer,
+        reaction(site, Right.ASK, on_answer),
+        inputs=shown,
+        outputs=[source, shown, doing],
+        **quiet,
     )
+    on_action(source, reaction(site, Right.ASK, keep), inputs=shown, outputs=doing, **quiet)
     on_action(
         history,
         reaction(site, Right.ASK, on_history),
@@ -236,9 +266,9 @@ def _pressed_source(
     if pressed.name == "evidence":
         found = next((e for e in now.evidence if e.number == places[0]), None)
         return None if found is None else (found, None, "")
-    if pressed.name != "cite" or now.ready is None or len(places) != 2:
+    if pressed.name != "cite" or len(places) != 2:
         return None
-    claims = now.ready.answer.claims
+    claims = now.claims
     if places[0] >= len(claims) or places[1] >= len(claims[places[0]].citations):
         return None
     claim = claims[places[0]]

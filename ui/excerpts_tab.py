@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from assistant.sources import view
 
 from assistant.accounts import Right
 from assistant.answering import search
 from assistant.evidence import best_sentences
 from assistant.records import Citation, Evidence, Hit
+from assistant.sources import view
 from assistant.wording import Words
 from ui import filters, render
 from ui.handlers import Action, handler, reaction
@@ -87,7 +87,7 @@ def build(site: Site) -> Callable[[Any], None]:
             sha256=source.document.sha256,
             hidden=person.hidden,
         )
-        return render.source(opened, may_collect=False)
+        return render.source(opened, may_export=True)
 
     def mine(person: Person) -> str:
         kept = site.workspace.desk.basket(person.user.user_id)
@@ -109,7 +109,7 @@ def build(site: Site) -> Callable[[Any], None]:
                     sha256=kept.sha256,
                     hidden=person.hidden,
                 )
-                return render.source(opened, may_collect=False), gr.skip(), gr.skip()
+                return render.source(opened, may_export=True), gr.skip(), gr.skip()
             case "note":
                 desk.note(user, pressed.item, pressed.value)
                 saved = Words("Note enregistrée.", "Note saved.")

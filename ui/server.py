@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import gradio as gr
 import uvicorn
@@ -70,6 +72,8 @@ def application(workspace: Workspace, host: str) -> ASGIApp:
         workspace: Where answers come from.
         host: What the server listens on; its name is one it answers to.
     """
+    # uploads wait beside the corpus, for their owner only, and leave within the hour
+    os.environ["GRADIO_TEMP_DIR"] = str(_uploads(workspace))
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     login, files = Login(workspace), Files(workspace)
     first = "/en/" if workspace.settings.language == "en" else "/fr/"
@@ -137,6 +141,13 @@ def serve(
     ready(f"http://{shown}:{listening.getsockname()[1]}")
     threading.Thread(target=_warm, args=(workspace,), daemon=True).start()
     server.run(sockets=[listening])
+
+
+def _uploads(workspace: Workspace) -> Path:
+    folder = workspace.settings.index_folder / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
 
 
 def _listen(host: str, port: int) -> socket.socket:

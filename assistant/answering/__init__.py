@@ -6,6 +6,7 @@ from assistant.answering.asking import ask, former_question, search
 from assistant.answering.events import (
     AnswerEvent,
     AnswerReady,
+    ClaimsReady,
     DraftPiece,
     EvidenceReady,
     Judged,
@@ -17,6 +18,7 @@ from assistant.answering.events import (
 __all__ = [
     "AnswerEvent",
     "AnswerReady",
+    "ClaimsReady",
     "DraftPiece",
     "EvidenceReady",
     "Judged",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,14 +10,20 @@ from assistant import contract
 from assistant.answerability import beside_the_point, cited, suggestion
 from assistant.answering.course import Course
 from assistant.answering.disagreements import disagreements
-from assistant.answering.events import AnswerEvent, AnswerReady, EvidenceReady, Question
+from assistant.answering.events import (
+    AnswerEvent,
+    AnswerReady,
+    ClaimsReady,
+    EvidenceReady,
+    Question,
+)
 from assistant.answering.keeping import kept_to_judged
 from assistant.energy import metering
 from assistant.errors import AssistantError, AuditError
 from assistant.evidence import select_evidence
 from assistant.followup import standalone
 from assistant.generations import Generation
-from assistant.records import Answer, Filters, Hit
+from assistant.records import Answer, Draft, Filters, Hit
 from assistant.retrieval import Found, Mode, retrieve
 from assistant.verification import verify
 from assistant.wording import Words
@@ -71,13 +77,10 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
             course.lap("first_evidence")
             yield EvidenceReady(course.evidence, found.hits, text)
             with metering() as meter:
-                draft = yield from course.draft()
+                draft = yield from _told(course, generation)
             if course.model_name is not None:  # sentences taken as they are cost next to nothing
                 course.energy = meter.reading
-            answer = verify(draft, course.evidence, generation.read)
-            kept = kept_to_judged(draft, answer, course.given)
-            if kept != draft:
-                answer = verify(kept, course.evidence, generation.read)
+            answer = _verified(draft, course, generation)
             answer = _judged(text, answer, course.refusal, found.hits)
         course.lap("total")
     except GeneratorExit:
@@ -148,6 +151,30 @@ def _found(
         dense_weight=settings.dense_weight,
         mode=mode,
     )
+
+
+def _told(course: Course, generation: Generation) -> Generator[AnswerEvent, None, Draft]:
+    """Draft, and tell each claim when its line is written and verified."""
+    drafting, told = course.draft(), 0
+    try:
+        while True:
+            try:
+                yield next(drafting)
+            except StopIteration as end:
+                draft: Draft = end.value
+                return draft
+            if len(course.written.claims) > told:
+                told = len(course.written.claims)
+                yield ClaimsReady(_verified(course.written, course, generation).claims)
+    finally:
+        drafting.close()
+
+
+def _verified(draft: Draft, course: Course, generation: Generation) -> Answer:
+    """What verification makes of a draft, kept to the sentences that were judged to answer."""
+    answer = verify(draft, course.evidence, generation.read)
+    kept = kept_to_judged(draft, answer, course.given)
+    return answer if kept == draft else verify(kept, course.evidence, generation.read)
 
 
 def _judged(question: str, answer: Answer, refusal: str, hits: tuple[Hit, ...]) -> Answer:

@@ -25,6 +25,7 @@ from assistant.workspace import Workspace
 _EXTRACTED = 3  # sentences of an answer without a language model
 _MOST_DRAFTED = 4  # sentences that the model drafts from
 _REFUSED = Draft(claims=(), refused=True, raw="")
+_NOTHING = Draft(claims=(), refused=False, raw="")
 
 
 class Course:
@@ -86,6 +87,12 @@ class Course:
         finally:
             reply.close()  # frees the model at once when nobody listens any more
         return cite_as_shown(parse_reply(self._raw), self.given)
+
+    @property
+    def written(self) -> Draft:
+        """The lines of the reply that are written to their end."""
+        whole, end, _ = self._raw.rpartition("\n")
+        return cite_as_shown(parse_reply(whole), self.given) if end else _NOTHING
 
     def _extracted(self) -> Draft:
         """The best sentences as they are; nothing in one passes for a citation marker."""

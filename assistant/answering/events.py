@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 from assistant import contract
-from assistant.records import Answer, Energy, Evidence, Filters, Hit, Tokens
+from assistant.records import Answer, Claim, Energy, Evidence, Filters, Hit, Tokens
 from assistant.wording import Words
 
 
@@ -57,6 +57,13 @@ class DraftPiece:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimsReady:
+    """The claims written so far, each verified; the answer as a whole is not yet judged."""
+
+    claims: tuple[Claim, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerReady:
     """The verified answer, its audit record closed.
@@ -86,7 +93,7 @@ class AnswerReady:
         }
 
 
-AnswerEvent = EvidenceReady | Queued | Judged | DraftPiece | AnswerReady
+AnswerEvent = EvidenceReady | Queued | Judged | DraftPiece | ClaimsReady | AnswerReady
 
 
 def authorship(ready: AnswerReady) -> Words:

@@ -1,6 +1,6 @@
 """Records to HTML: the one place where text becomes markup, everything escaped."""
 
-from ui.render.answer import VERDICTS, WRONG, answer, evidence_list, in_words, understood
+from ui.render.answer import VERDICTS, WRONG, answer, drafted, evidence_list, in_words, understood
 from ui.render.audit import OUTCOMES, no_record, record, records
 from ui.render.corpus import changes, corpus, refusals, report
 from ui.render.excerpts import basket, results, undo
@@ -20,6 +20,7 @@ __all__ = [
     "basket",
     "changes",
     "corpus",
+    "drafted",
     "error_banner",
     "evidence_list",
     "history",

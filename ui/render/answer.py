@@ -61,6 +61,17 @@ def answer(ready: AnswerReady, *, disputable: bool = True) -> str:
     )
 
 
+def drafted(claims: Sequence[Claim]) -> str:
+    """What is written of an answer so far: verified claim by claim, not yet as a whole."""
+    sources = _once(citation for claim in claims for citation in claim.citations)
+    rows = "".join(_claim(number, claim, sources) for number, claim in enumerate(claims))
+    title = text(Words("Réponse en cours", "Answer under way"))
+    return (
+        f'<article class="answer drafted"><h3>{title}</h3><ul class="claims">{rows}</ul>'
+        f"{_sources(sources)}</article>"
+    )
+
+
 def sources_of(shown: Answer) -> list[Citation]:
     """The cited sources of an answer, each once, in the order of their numbers from 1."""
     return _once(citation for claim in shown.claims for citation in claim.citations)

@@ -17,7 +17,7 @@ from assistant.sources import (
 )
 from assistant.wording import Words
 from ui.render.answer import VERDICTS
-from ui.render.markup import banner, options, status_mark, text, waiting
+from ui.render.markup import banner, button, options, status_mark, text, waiting
 
 _WIDTH = 1100  # pixels of a page's image
 
@@ -37,7 +37,8 @@ def source(
     *,
     verdict: Verdict | None = None,
     reason: str = "",
-    may_collect: bool = False,
+    may_keep: bool = False,
+    may_export: bool = False,
 ) -> str:
     """The document, its date, place and status, the verdict, and the quotation in its place.
 
@@ -45,7 +46,8 @@ def source(
         seen: What `assistant.sources` found.
         verdict: What verification said of the claim that cites it, if a claim does.
         reason: Why, in words.
-        may_collect: Whether this person may take the page along.
+        may_keep: Whether it can be put in the basket from here.
+        may_export: Whether this person may take the page along.
     """
     reference = text(full_reference(seen.document, seen.locator))
     changed = banner(seen.changed) if seen.changed is not None else ""
@@ -57,7 +59,7 @@ def source(
         f'<p class="reference">{reference}{status_mark(seen.document.status)}</p>{changed}'
         f"<blockquote>{text(seen.quote)}</blockquote>{_judged(verdict, reason)}"
         f"{unshown}{''.join(_page(seen, page) for page in seen.pages)}"
-        f"{_annotated(seen) if may_collect and seen.pages else ''}{_around(seen)}</section>"
+        f"{_taken(seen, may_keep=may_keep, may_export=may_export)}{_around(seen)}</section>"
     )
 
 
@@ -95,10 +97,16 @@ def _page(seen: SourceView, page: PageView) -> str:
     )
 
 
-def _annotated(seen: SourceView) -> str:
-    asked = {"document": seen.document.document_id, "start": seen.start, "end": seen.end}
-    words = text(Words("Emporter la page surlignée (PDF)", "Take the highlighted page away (PDF)"))
-    return f'<p><a href="/page.pdf?{text(urlencode(asked))}" download>{words}</a></p>'
+def _taken(seen: SourceView, *, may_keep: bool, may_export: bool) -> str:
+    """What a rapporteur may do with it."""
+    tools = button(Words("Ajouter au panier", "Add to the basket"), "keep") if may_keep else ""
+    if may_export and seen.pages:
+        asked = {"document": seen.document.document_id, "start": seen.start, "end": seen.end}
+        words = text(
+            Words("Emporter la page surlignée (PDF)", "Take the highlighted page away (PDF)")
+        )
+        tools += f'<a href="/page.pdf?{text(urlencode(asked))}" download>{words}</a>'
+    return f'<div class="tools">{tools}</div>' if tools else ""
 
 
 def _around(seen: SourceView) -> str:
