@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 """left, bottom, right, top in PDF points, origin at the bottom left of the page."""
 
-_AROUND_CHARS = 4_000  # canonical text around a quotation that says which one is meant
+_AROUND_CHARS = 1_000  # canonical text around a quotation that says which one is meant
 _GAP = 2.0  # in heights of a line: farther words get a box of their own
 
 
