@@ -31,7 +31,7 @@ from assistant.errors import (
     TooManyAttempts,
     UserNotFound,
 )
-from assistant.settings import AccessSettings
+from assistant.settings_access import AccessSettings
 from assistant.sqlite_file import SqliteFile
 
 PASSWORD = "girafe tuile mardi cobalt"

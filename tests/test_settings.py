@@ -8,11 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from assistant.errors import SettingsError, WorkspaceNotFound
+from assistant.processor import physical_cores
 from assistant.settings import (
     Settings,
     commented_toml,
     load_settings,
-    physical_cores,
     write_default,
 )
 from assistant.wording import speak

@@ -179,7 +179,7 @@ def test_a_row_of_a_table_stands_among_its_rows(tmp_path: Path) -> None:
 
 def test_a_row_far_down_a_table_keeps_the_names_of_the_columns(tmp_path: Path) -> None:
     workspace = shelf(tmp_path)
-    rows = "".join(f"| Commune numéro {n} | {n} % |\n" for n in range(200))
+    rows = "".join(f"| Commune numéro {n} | {n} % |\n" for n in range(300))
     document = put(workspace, "notes/note.md", NOTE.replace("| Aubrac | 81 % |\n", rows))
 
     (quoted,) = section(workspace, document, "Commune numéro 150 | 150 %").quoted

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from assistant.errors import DocumentNotFound, UnreadableDocument
 from assistant.french.sentences import split_sentences
 from assistant.reading.pdf import ocr
+from assistant.reading.pdf.apart import in_process_apart
 from assistant.reading.pdf.page import SeenPage, see_page
 from assistant.reading.pdf.refusals import PdfLimits
 from assistant.reading.pdf.tiling import letters
@@ -141,6 +142,15 @@ def test_a_scanned_page_is_recognised_once_for_all_its_quotations(tmp_path: Path
     (page,) = found.pages
     assert found.locator.ocr
     assert min(dark(page_png(workspace, document.document_id, page.page), page)) > 0.05
+    recognised = in_process_apart(pages_seen, timeout_s=20)
+    start, end = span(workspace, document, "45 000 euros")
+    assert view(workspace, document.document_id, start, end).pages[0].boxes
+    assert in_process_apart(pages_seen, timeout_s=20) == recognised
+
+
+def pages_seen() -> int:
+    """How many pages the process apart has read the words of."""
+    return drawing._seen.cache_info().misses
 
 
 def test_a_picture_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

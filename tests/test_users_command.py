@@ -12,7 +12,7 @@ import pytest
 
 from assistant.accounts import Accounts, Role
 from assistant.cli import build_parser
-from assistant.settings import AccessSettings
+from assistant.settings_access import AccessSettings
 from tests.conftest import REPOSITORY
 from tests.workspaces import command
 

@@ -159,6 +159,7 @@ def build(site: Site) -> Callable[[Any], None]:
             cited.start,
             cited.end,
             sha256=cited.document.sha256,
+            quote=cited.text if isinstance(cited, Evidence) else cited.quote,
             hidden=person.hidden,
         )
         collects = person.may(Right.COLLECT)

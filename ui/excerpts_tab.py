@@ -85,6 +85,7 @@ def build(site: Site) -> Callable[[Any], None]:
             source.start,
             source.end,
             sha256=source.document.sha256,
+            quote=source.text if isinstance(source, Evidence) else source.quote,
             hidden=person.hidden,
         )
         return render.source(opened, may_export=True)
@@ -107,6 +108,7 @@ def build(site: Site) -> Callable[[Any], None]:
                     kept.start,
                     kept.end,
                     sha256=kept.sha256,
+                    quote=kept.quote,
                     hidden=person.hidden,
                 )
                 return render.source(opened, may_export=True), gr.skip(), gr.skip()

@@ -44,7 +44,8 @@ class Files:
         made = await self._made(request, Right.ASK, make)
         if isinstance(made, Response):
             return made
-        return Response(made, media_type="image/png", headers={"cache-control": _CACHED})
+        kind = "image/jpeg" if made.startswith(b"\xff\xd8") else "image/png"
+        return Response(made, media_type=kind, headers={"cache-control": _CACHED})
 
     async def annotated_page(self, request: Request) -> Response:
         """The cited page as a PDF, with the quotation highlighted."""

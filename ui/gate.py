@@ -3,7 +3,8 @@
 One ASGI layer in front of everything, Gradio's own routes included. It lets through only the
 paths that this interface uses, only for somebody who is logged in (or for whoever sits at the
 machine, when there are no accounts), only from the page itself, and it binds each Gradio session to
-the person who opened it.
+the person who opened it. Gradio reads the files that an event names before any of our functions
+runs: only uploads may be named, and only by whoever may upload.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -34,12 +36,13 @@ _OWN = re.compile(r"/(?:|deconnexion|page\.png|page\.pdf|extraits\.(?:docx|odt|m
 _GRADIO = re.compile(
     r"/(?:fr|en)(?:"
     r"/?|/(?:config|theme\.css|manifest\.json|favicon\.ico|robots\.txt)/?"
-    r"|/(?:assets|static)/[\w./+-]+"
+    r"|/(?:assets|static)/(?!.*\.\.)[\w./+-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|heartbeat/\w+|startup-events|app_id"
     r"|upload|upload_progress|theme\.css|info)/?"
     r")\Z"
 )
-_UPLOAD = re.compile(r"/(?:fr|en)/gradio_api/upload/?\Z")
+_UPLOAD = re.compile(r"/(?:fr|en)/gradio_api/upload(?:_progress)?/?\Z")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?\Z", re.ASCII)
 _BODY_BYTES = 1_000_000
 _SESSIONS = 10_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,6 +59,7 @@ _HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",  # without one, a form of our own has no origin either
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 
@@ -65,7 +69,7 @@ class Gate:
 
     Args:
         app: What stands behind.
-        workspace: Has the accounts.
+        workspace: Has the accounts, and the folder where uploads wait.
         alone: Only this machine reaches the server: while there are no accounts, whoever sits
             at it may do everything. Elsewhere nobody is anybody without an account.
         hosts: Names this server answers to; a request for another name is refused, so that no
@@ -77,6 +81,7 @@ class Gate:
     ) -> None:
         self._app = app
         self._accounts = workspace.accounts
+        self._uploads = uploads_of(workspace).resolve()
         self._alone = alone
         self._hosts = frozenset(hosts)
         self._owners: OrderedDict[str, str] = OrderedDict()
@@ -101,7 +106,7 @@ class Gate:
         path, method = str(scope["path"]), str(scope["method"])
         if _host(headers.get("host", "")) not in self._hosts:
             return _refused(421), receive
-        if method not in _SAFE and not _same_origin(headers):
+        if not _same_origin(headers, reading=method in _SAFE):
             return _refused(403), receive
         if path in _PUBLIC:
             return None, receive
@@ -118,7 +123,10 @@ class Gate:
         body = await _body(receive)
         if body is None:
             return _refused(413), receive
-        return self._checked(_named_by(body), user), _again(body, receive)
+        said = _said(body)
+        if not all(self._may_name(file, user) for file in _files_of(said)):
+            return _refused(403), receive
+        return self._checked(_named_by(said), user), _again(body, receive)
 
     def _user(self, headers: Mapping[str, str]) -> User | None:
         token = session_token(headers.get("cookie", ""))
@@ -127,15 +135,30 @@ class Gate:
             return LOCAL_USER
         return found
 
-    def _checked(self, session: str | None, user: User) -> Response | None:
+    def _checked(self, sessions: Iterable[str], user: User) -> Response | None:
         """A Gradio session belongs to whoever used it first."""
-        if session is None:
-            return None
-        owner = self._owners.setdefault(session, user.user_id)
-        self._owners.move_to_end(session)
-        if len(self._owners) > _SESSIONS:
-            self._owners.popitem(last=False)
-        return None if owner == user.user_id else _refused(403)
+        for session in sessions:
+            owner = self._owners.setdefault(session, user.user_id)
+            self._owners.move_to_end(session)
+            if len(self._owners) > _SESSIONS:
+                self._owners.popitem(last=False)
+            if owner != user.user_id:
+                return _refused(403)
+        return None
+
+    def _may_name(self, file: str, user: User) -> bool:
+        """Whether an event may name a file: Gradio would read any, and fetch any address."""
+        if not user.may(Right.CORPUS):
+            return False
+        try:
+            return self._uploads in Path(file).resolve().parents
+        except (OSError, RuntimeError, ValueError):  # too long, a loop of links, no name at all
+            return False
+
+
+def uploads_of(workspace: Workspace) -> Path:
+    """The folder where Gradio keeps what was uploaded, until it is taken into the corpus."""
+    return workspace.settings.index_folder / "uploads"
 
 
 def session_token(cookies: str) -> str | None:
@@ -148,37 +171,64 @@ def session_token(cookies: str) -> str | None:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+    """By name; of a header sent twice the first, which is the one that the others read."""
+    sent = reversed(scope["headers"])
+    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in sent}
 
 
 def _host(value: str) -> str:
-    """A host header without its port, in lower case."""
-    return (urlsplit(f"//{value}").hostname or "") if len(value) < 300 else ""
+    """A host header without its port, in lower case; ``""`` when it is none."""
+    found = _HOST.match(value[:300])
+    return found[1].strip("[]").lower() if found else ""
 
 
-def _same_origin(headers: Mapping[str, str]) -> bool:
-    """A browser says where a request comes from; other programs say nothing and have no cookie."""
+def _same_origin(headers: Mapping[str, str], *, reading: bool) -> bool:
+    """Whether our own page asks, or nobody's; a link from elsewhere may open a page of ours.
+
+    A browser says where a request comes from; other programs say nothing and have no cookie.
+    Reading is asked too: Gradio lets any page of this machine's other servers read its answers.
+    """
     origin = headers.get("origin")
-    if origin is None:
-        return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return urlsplit(origin).netloc == headers.get("host", "")
+    if origin is not None:
+        return origin.partition("://")[2] == headers.get("host", "")
+    if headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none"):
+        return True
+    return reading and headers.get("sec-fetch-mode") == "navigate"
 
 
-def _named_in(scope: Scope) -> str | None:
+def _named_in(scope: Scope) -> list[str]:
+    """The Gradio sessions that an address names: all, as the last of several would be taken."""
     path = str(scope["path"])
     if "/heartbeat/" in path:
-        return path.rstrip("/").rsplit("/", 1)[1]
-    named = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash")
-    return named[0] if named else None
+        return [path.rstrip("/").rsplit("/", 1)[1]]
+    query = scope["query_string"].decode("latin-1")
+    return parse_qs(query, keep_blank_values=True).get("session_hash", [])
 
 
-def _named_by(body: bytes) -> str | None:
+def _said(body: bytes) -> Any:
+    """What a body says in JSON; ``None`` when it is no JSON, which Gradio refuses by itself."""
     try:
-        said = json.loads(body)
-    except ValueError:
+        return json.loads(body)
+    except (ValueError, RecursionError):
         return None
+
+
+def _named_by(said: Any) -> list[str]:
     named = said.get("session_hash") if isinstance(said, dict) else None
-    return named if isinstance(named, str) else None
+    return [named] if isinstance(named, str) else []
+
+
+def _files_of(said: Any) -> Iterator[str]:
+    """The files that an event names, wherever they stand in its data."""
+    left = [said]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("path"), str):
+                yield part["path"]
+            left.extend(part.values())
+        elif isinstance(part, list):
+            left.extend(part)
 
 
 async def _body(receive: Receive) -> bytes | None:

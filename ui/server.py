@@ -87,6 +87,7 @@ def application(workspace: Workspace, host: str) -> ASGIApp:
     api.add_route("/page.pdf", files.annotated_page)
     api.add_route("/extraits.{format}", files.basket)
     limit = f"{workspace.settings.limits.max_file_mb}mb"
+    names = _names(host) | set(workspace.settings.access.host_names)
     background = Background()
     for language in ("fr", "en"):
         speak(language)
@@ -105,7 +106,7 @@ def application(workspace: Workspace, host: str) -> ASGIApp:
             head=HEAD,
         )
     speak(workspace.settings.language)
-    return Gate(Localised(api), workspace, alone=is_this_machine(host), hosts=_names(host))
+    return Gate(Localised(api), workspace, alone=is_this_machine(host), hosts=names)
 
 
 def serve(
@@ -125,6 +126,7 @@ def serve(
     """
     if not is_this_machine(host) and not workspace.accounts.any():
         raise ExposedWithoutAccounts(host)
+    access = workspace.settings.access
     listening = _listen(host, port)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -133,7 +135,9 @@ def serve(
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # an address that a client gives itself throttles nobody
+            # an address that a client gives itself is not believed
+            proxy_headers=bool(access.trusted_proxy),
+            forwarded_allow_ips=access.trusted_proxy or None,
             timeout_graceful_shutdown=_STOP_S,
         )
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.accounts import Right, User
 from assistant.records import Filters
-from assistant.settings import AccessSettings
+from assistant.settings_access import AccessSettings
 from assistant.wording import Language
 from assistant.workspace import Workspace
 from ui.background import Background

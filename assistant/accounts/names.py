@@ -14,7 +14,7 @@ from typing import Final
 
 from assistant.errors import NameRefused
 from assistant.french.letters import fold, plain
-from assistant.settings import group_name
+from assistant.settings_access import group_name
 from assistant.wording import Words, safe
 
 MIN_CHARS: Final = 2

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 from typing import Final
 
-from assistant.settings import AccessSettings
+from assistant.settings_access import AccessSettings
 
 _TOKEN_BYTES: Final = 32
 _TOKEN_CHARS: Final = 43  # of 32 bytes in base64

@@ -24,7 +24,7 @@ from assistant.accounts.password_rules import check_password
 from assistant.accounts.people import Role, User
 from assistant.accounts.schema import STEPS
 from assistant.errors import AccountsUnreadable, LoginRefused, NameRefused, UserNotFound
-from assistant.settings import AccessSettings
+from assistant.settings_access import AccessSettings
 from assistant.sqlite_file import SqliteFile
 from assistant.wording import Words
 

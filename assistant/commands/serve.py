@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.terminal import say
+from assistant.terminal import note, say
 from assistant.wording import Words
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
 
 
 def register(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -44,6 +47,13 @@ def _serve(options: argparse.Namespace) -> int:
                 "`assistant users add NAME --role admin` makes one.",
             )
         )
+    for name in sorted(_misspelt(workspace)):
+        note(
+            Words(
+                f"Attention : [access] restricted nomme « {name} », qui n’est aucune collection.",
+                f"Warning: [access] restricted names {name!r}, which is no collection.",
+            )
+        )
     serve(
         workspace,
         host=options.host,
@@ -56,3 +66,10 @@ def _serve(options: argparse.Namespace) -> int:
         ),
     )
     return 0
+
+
+def _misspelt(workspace: Workspace) -> set[str]:
+    """Collections that are meant to be kept from some people and that nothing is in."""
+    catalogue = workspace.catalogue
+    known = {s.document.collection for s in catalogue.documents(catalogue.generation)}
+    return set(workspace.settings.access.restricted) - known

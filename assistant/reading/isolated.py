@@ -45,7 +45,7 @@ def read_each(
     """
     waiting = iter(files)
     context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=1, context=context, initializer=_confine) as pool:
+    with ProcessPool(max_workers=1, context=context, initializer=confine) as pool:
         under_way: deque[tuple[Path, ProcessFuture]] = deque()
         try:
             while True:
@@ -62,7 +62,7 @@ def read_each(
             pool.stop()
 
 
-def _confine() -> None:
+def confine() -> None:
     """No network and bounded memory for a reader: its file may be a bomb."""
     egress.install()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))

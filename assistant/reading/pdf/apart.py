@@ -20,7 +20,7 @@ from typing import TypeVar, TypeVarTuple
 from pebble import ProcessExpired, ProcessPool
 
 from assistant.errors import AssistantError, UnreadableDocument
-from assistant.reading.isolated import _confine
+from assistant.reading.isolated import confine
 from assistant.reading.pdf.opening import shown_name
 from assistant.wording import Words
 
@@ -117,7 +117,7 @@ class _Process:
 
 
 def _prepare() -> None:
-    _confine()
+    confine()
     # Native code that never comes back to Python would not hear a Python signal handler.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
