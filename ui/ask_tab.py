@@ -20,11 +20,12 @@ from assistant.answering import (
     ask,
 )
 from assistant.answering.past import dispute, reread, their_questions
+from assistant.errors import AssistantError
 from assistant.records import Citation, Claim, Evidence, Verdict
 from assistant.sources import view
 from assistant.wording import Words
 from ui import filters, render
-from ui.handlers import Action, handler, reaction
+from ui.handlers import Action, Told, handler, reaction
 from ui.live import live, on_action
 from ui.site import Person, Site
 
@@ -112,32 +113,36 @@ def build(site: Site) -> Callable[[Any], None]:
     ) -> Iterator[tuple[Any, ...]]:
         text = text.strip()[:_MOST_CHARS]
         if not text:
-            yield render.notice(_WRITE), gr.skip(), gr.skip(), now, gr.skip(), _idle()
+            yield render.notice(_WRITE), *_unchanged(4), _idle()
             return
-        asked = Question(
-            text=text,
-            filters=person.within(filters.read(*within)),
-            extractive=alone,
-            previous=None if literal else now.previous,
-            user=person.user.user_id,
-        )
-        known = Shown(asked=text)
-        yield render.waiting(_READING), "", "", known, render.no_source(), _busy()
+        yield render.waiting(_READING), "", "", Shown(asked=text), render.no_source(), _busy()
+        try:
+            asked = Question(
+                text=text,
+                filters=person.within(filters.read(*within)),
+                extractive=alone,
+                previous=None if literal else now.previous,
+                user=person.user.user_id,
+            )
+            yield from answering(asked)
+        except AssistantError as error:
+            yield render.error_banner(error), *_unchanged(4), _idle()
+
+    def answering(asked: Question) -> Iterator[tuple[Any, ...]]:
+        """What each event of an answer changes on the page."""
+        known = Shown(asked=asked.text)
         for event in ask(site.workspace, asked):
             match event:
                 case EvidenceReady():
-                    known = Shown(asked=text, evidence=event.evidence)
-                    found = render.understood(text, event.standalone)
+                    known = replace(known, evidence=event.evidence)
+                    found = render.understood(asked.text, event.standalone)
                     found += render.evidence_list(event.evidence)
                     yield render.waiting(_READING), "", found, known, gr.skip(), _busy()
                 case Queued():
                     yield render.waiting(_QUEUED), *_unchanged(4), _busy()
                 case Judged(done, total):
-                    yield (
-                        render.progress(_judging(done, total), done, total),
-                        *_unchanged(4),
-                        _busy(),
-                    )
+                    bar = render.progress(_judging(done, total), done, total)
+                    yield bar, *_unchanged(4), _busy()
                 case ClaimsReady(claims):
                     known = replace(known, drafted=claims)
                     bar = render.progress(_DRAFTING, 0, 0)
@@ -145,7 +150,7 @@ def build(site: Site) -> Callable[[Any], None]:
                 case DraftPiece():
                     yield render.progress(_DRAFTING, 0, 0), *_unchanged(4), _busy()
                 case AnswerReady():
-                    known = Shown(asked=text, evidence=event.answer.evidence, ready=event)
+                    known = replace(known, evidence=event.answer.evidence, ready=event)
                     yield "", render.answer(event), gr.skip(), known, gr.skip(), _idle()
 
     def open_source(person: Person, pressed: Action, now: Shown) -> tuple[Any, Any]:
@@ -217,22 +222,24 @@ def build(site: Site) -> Callable[[Any], None]:
     again = on_action(evidence, reaction(site, Right.ASK, literally), **common)
     on_action(
         evidence,
-        reaction(site, Right.ASK, open_source),
+        reaction(site, Right.ASK, open_source, Told(0, 2)),
         inputs=shown,
         outputs=[source, shown],
         **quiet,
     )
     on_action(
         answer,
-        reaction(site, Right.ASK, on_answer),
+        reaction(site, Right.ASK, on_answer, Told(0, 3)),
         inputs=shown,
         outputs=[source, shown, doing],
         **quiet,
     )
-    on_action(source, reaction(site, Right.ASK, keep), inputs=shown, outputs=doing, **quiet)
+    on_action(
+        source, reaction(site, Right.ASK, keep, Told(0, 1)), inputs=shown, outputs=doing, **quiet
+    )
     on_action(
         history,
-        reaction(site, Right.ASK, on_history),
+        reaction(site, Right.ASK, on_history, Told(4, 6)),
         outputs=[question, answer, evidence, shown, source, history],
         **quiet,
     )

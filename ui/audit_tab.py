@@ -11,7 +11,7 @@ from assistant.accounts import Right
 from assistant.auditing import RecordFilter, record_whole, records
 from assistant.wording import Words
 from ui import filters, render
-from ui.handlers import Action, handler, reaction
+from ui.handlers import Action, Told, handler, reaction
 from ui.live import live, on_action
 from ui.site import Person, Site
 
@@ -70,16 +70,18 @@ def build(site: Site) -> Callable[[Any], None]:
         "outputs": listed,
         "show_progress": "hidden",
     }
-    gr.on([send.click, words.submit], handler(site, Right.AUDIT, table), **asked)
-    check.click(handler(site, Right.AUDIT, verify), outputs=told, show_progress="minimal")
+    gr.on([send.click, words.submit], handler(site, Right.AUDIT, table, Told(0, 1)), **asked)
+    check.click(
+        handler(site, Right.AUDIT, verify, Told(0, 1)), outputs=told, show_progress="minimal"
+    )
     on_action(
         listed,
-        reaction(site, Right.AUDIT, open_record),
+        reaction(site, Right.AUDIT, open_record, Told(0, 1)),
         outputs=whole,
         show_progress="hidden",
     )
 
     def opened(event: Any) -> None:
-        event(handler(site, Right.AUDIT, table), **asked)
+        event(handler(site, Right.AUDIT, table, Told(0, 1)), **asked)
 
     return opened

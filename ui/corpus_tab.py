@@ -26,7 +26,7 @@ from assistant.uploads import take_upload
 from assistant.wording import Words
 from ui import filters, render
 from ui.background import Job
-from ui.handlers import Action, handler, reaction
+from ui.handlers import Action, Told, handler, reaction
 from ui.live import live, on_action
 from ui.site import Person, Site
 
@@ -117,7 +117,7 @@ def build(site: Site) -> Callable[[Any], None]:
         person: Person, given: list[str] | None, name: str | None, over: bool, since: str
     ) -> Iterator[tuple[Any, ...]]:
         refused, taken = _deposited(site, person, given or [], name or "", over)
-        yield *("",) * 2, render.refusals(refused), gr.skip(), gr.skip(), gr.skip()
+        yield None, "", render.refusals(refused), gr.skip(), gr.skip(), gr.skip()
         if not taken:
             return
         job: Job = lambda progress, stop: ingest(  # noqa: E731
@@ -156,26 +156,31 @@ def build(site: Site) -> Callable[[Any], None]:
     parts = [state, changes, picture]
     quiet: dict[str, Any] = {"show_progress": "hidden"}
     update.click(
-        handler(site, Right.CORPUS, take_all), inputs=since, outputs=[going, *parts], **quiet
+        handler(site, Right.CORPUS, take_all, Told(0, 4)),
+        inputs=since,
+        outputs=[going, *parts],
+        **quiet,
     )
     stop.click(handler(site, Right.CORPUS, lambda _: site.background.stop()), **quiet)
     send.click(
-        handler(site, Right.CORPUS, deposit),
+        handler(site, Right.CORPUS, deposit, Told(1, 6)),
         inputs=[files, collection, replace, since],
         outputs=[files, going, told, *parts],
         **quiet,
     )
     on_action(
         state,
-        reaction(site, Right.CORPUS, on_row),
+        reaction(site, Right.CORPUS, on_row, Told(0, 4)),
         inputs=since,
         outputs=[going, *parts],
         **quiet,
     )
-    since.submit(handler(site, Right.CORPUS, drawn), inputs=since, outputs=parts, **quiet)
+    since.submit(
+        handler(site, Right.CORPUS, drawn, Told(1, 3)), inputs=since, outputs=parts, **quiet
+    )
 
     def opened(event: Any) -> None:
-        event(handler(site, Right.CORPUS, drawn), inputs=since, outputs=parts, **quiet)
+        event(handler(site, Right.CORPUS, drawn, Told(1, 3)), inputs=since, outputs=parts, **quiet)
         event(handler(site, Right.CORPUS, collections), outputs=collection, **quiet)
 
         def watch(person: Person, since: str) -> Iterator[tuple[Any, ...]]:
@@ -184,7 +189,12 @@ def build(site: Site) -> Callable[[Any], None]:
             else:
                 yield tuple(gr.skip() for _ in range(4))
 
-        event(handler(site, Right.CORPUS, watch), inputs=since, outputs=[going, *parts], **quiet)
+        event(
+            handler(site, Right.CORPUS, watch, Told(0, 4)),
+            inputs=since,
+            outputs=[going, *parts],
+            **quiet,
+        )
 
     return opened
 

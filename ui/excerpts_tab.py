@@ -15,7 +15,7 @@ from assistant.records import Citation, Evidence, Hit
 from assistant.sources import view
 from assistant.wording import Words
 from ui import filters, render
-from ui.handlers import Action, handler, reaction
+from ui.handlers import Action, Told, handler, reaction
 from ui.live import live, on_action
 from ui.site import Person, Site
 
@@ -133,7 +133,7 @@ def build(site: Site) -> Callable[[Any], None]:
     quiet: dict[str, Any] = {"show_progress": "hidden"}
     gr.on(
         [send.click, words.submit],
-        handler(site, Right.COLLECT, find),
+        handler(site, Right.COLLECT, find, Told(0, 3)),
         inputs=[words, *within],
         outputs=[looking, results, found],
         concurrency_limit=4,
@@ -141,7 +141,7 @@ def build(site: Site) -> Callable[[Any], None]:
     )
     on_action(
         results,
-        reaction(site, Right.COLLECT, on_result),
+        reaction(site, Right.COLLECT, on_result, Told(1, 3)),
         inputs=found,
         outputs=[seen, told, basket],
         **quiet,
@@ -149,7 +149,7 @@ def build(site: Site) -> Callable[[Any], None]:
     for area in (basket, told):
         on_action(
             area,
-            reaction(site, Right.COLLECT, on_basket),
+            reaction(site, Right.COLLECT, on_basket, Told(1, 3)),
             outputs=[seen, told, basket],
             **quiet,
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +34,17 @@ class Action:
     value: str
 
 
-def handler(site: Site, right: Right, function: Callable[..., Any]) -> Callable[..., Any]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where an event shows an error: which of its outputs, from 0, and how many there are."""
+
+    place: int
+    outputs: int
+
+
+def handler(
+    site: Site, right: Right, function: Callable[..., Any], told: Told | None = None
+) -> Callable[..., Any]:
     """A function for a Gradio event: it is given the person, then the inputs.
 
     Args:
@@ -43,34 +52,37 @@ def handler(site: Site, right: Right, function: Callable[..., Any]) -> Callable[
         right: What the person's role must have.
         function: ``(person, *inputs)``; a generator function stays one, and is closed when the
             event is cancelled.
+        told: Where an error is shown; without it, in a message over the page.
     """
     if inspect.isgeneratorfunction(function):
 
         def going_on(request: gr.Request, *inputs: Any) -> Iterator[Any]:
-            yield from _spoken(site, function(_admitted(site, request, right), *inputs))
+            yield from _spoken(site, function(_admitted(site, request, right), *inputs), told)
 
         return going_on
 
     def once(request: gr.Request, *inputs: Any) -> Any:
-        with _told(site):
-            return function(_admitted(site, request, right), *inputs)
+        person = _admitted(site, request, right)
+        return _done(lambda: function(person, *inputs), told)
 
     return once
 
 
-def reaction(site: Site, right: Right, function: Callable[..., Any]) -> Callable[..., Any]:
+def reaction(
+    site: Site, right: Right, function: Callable[..., Any], told: Told | None = None
+) -> Callable[..., Any]:
     """The same for what is pressed in rendered HTML: ``(person, action, *inputs)``."""
     if inspect.isgeneratorfunction(function):
 
         def going_on(request: gr.Request, event: gr.EventData, *inputs: Any) -> Iterator[Any]:
             person = _admitted(site, request, right)
-            yield from _spoken(site, function(person, _action(event), *inputs))
+            yield from _spoken(site, function(person, _action(event), *inputs), told)
 
         return going_on
 
     def once(request: gr.Request, event: gr.EventData, *inputs: Any) -> Any:
-        with _told(site):
-            return function(_admitted(site, request, right), _action(event), *inputs)
+        person = _admitted(site, request, right)
+        return _done(lambda: function(person, _action(event), *inputs), told)
 
     return once
 
@@ -85,27 +97,40 @@ def _admitted(site: Site, request: gr.Request, right: Right) -> Person:
     return person
 
 
-def _spoken(site: Site, work: Generator[Any, None, None]) -> Iterator[Any]:
+def _spoken(site: Site, work: Generator[Any, None, None], told: Told | None) -> Iterator[Any]:
     """Run a generator whose every step may fall on another thread, so in another context."""
+    over = object()
+    failed = False
+
+    def step() -> Any:
+        return next(work, over)
+
+    def fail(error: AssistantError) -> Any:
+        nonlocal failed
+        failed = True
+        return _where(told, error)
+
     try:
-        while True:
-            with _told(site):
-                try:
-                    step = next(work)
-                except StopIteration:
-                    return
-            yield step
+        while not failed:
+            speak(site.language)
+            found = _done(step, told, fail)
+            if found is over:
+                return
+            yield found
     finally:
         work.close()
 
 
-@contextmanager
-def _told(site: Site) -> Iterator[None]:
-    speak(site.language)
+def _done(
+    work: Callable[[], Any],
+    told: Told | None,
+    fail: Callable[[AssistantError], Any] | None = None,
+) -> Any:
+    """What the work gives, or its error where the reader looks."""
     try:
-        yield
+        return work()
     except AssistantError as error:
-        raise _shown(error.message, error.remedy) from error
+        return _where(told, error) if fail is None else fail(error)
     except gr.Error:
         raise
     except Exception as error:  # the edge: logged whole, then told without its inside
@@ -117,6 +142,16 @@ def _told(site: Site) -> Iterator[None]:
                 "Try again; if it comes back, tell the administrator.",
             ),
         ) from error
+
+
+def _where(told: Told | None, error: AssistantError) -> Any:
+    """An error as the outputs of an event: a banner at its place, the others as they were."""
+    if told is None:
+        raise _shown(error.message, error.remedy) from error
+    banner = render.error_banner(error)
+    outputs = [gr.skip() for _ in range(told.outputs)]
+    outputs[told.place] = banner
+    return banner if told.outputs == 1 else tuple(outputs)
 
 
 def _shown(message: Words, remedy: Words | None = None) -> gr.Error:
