@@ -9,35 +9,84 @@ const paint = () => {
 };
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
 
-// Gradio sets the class on <body> once more when it starts.
-const settle = () => {
+addEventListener('DOMContentLoaded', () => {
   paint();
-  new MutationObserver(() => {
+  new MutationObserver(() => { // Gradio sets the class on <body> once more when it starts
     const wanted = document.documentElement.classList.contains('dark');
     if (document.body.classList.contains('dark') !== wanted) paint();
   }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
-  new MutationObserver(announce).observe(document.body, { childList: true, subtree: true });
-};
-addEventListener('DOMContentLoaded', settle);
+  new MutationObserver(redrawn).observe(document.body, {
+    childList: true, subtree: true, characterData: true,
+    attributes: true, attributeFilter: ['class', 'data-item', 'data-key'],
+  });
+});
 
-// Areas that tell of their changes, for screen readers; the main landmark.
+// Gradio draws an area anew by changing the elements that are there into the wanted ones, one by
+// one: a field, the keyboard's place, may then stand for something else than they did.
+function redrawn(changes) {
+  for (const { target } of changes) {
+    const field = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+    if (field?.matches('.live textarea')) rewrite(field);
+  }
+  announce();
+  refocus();
+}
+
+// A note stays with its excerpt: what was typed for another one does not stay in the field.
+const written = new WeakMap();
+function rewrite(field) {
+  const other = written.has(field) && written.get(field) !== field.dataset.item;
+  written.set(field, field.dataset.item);
+  if (other || field !== document.activeElement) field.value = field.defaultValue;
+}
+addEventListener('focusin', ({ target }) => {
+  if (target.matches('.live textarea')) written.set(target, target.dataset.item);
+});
+
+// What Gradio's own parts do not say to a screen reader.
 function announce() {
   for (const area of document.querySelectorAll('.polite:not([aria-live])')) {
     area.setAttribute('aria-live', 'polite');
   }
-  refocus();
+  for (const fold of document.querySelectorAll('button.label-wrap')) {
+    const open = String(fold.classList.contains('open'));
+    if (fold.getAttribute('aria-expanded') !== open) fold.setAttribute('aria-expanded', open);
+    fold.querySelector('.icon')?.setAttribute('aria-hidden', 'true');
+  }
+  const tab = document.querySelector('#tabs [role="tab"][aria-selected="true"]');
+  for (const panel of document.querySelectorAll('#tabs [role="tabpanel"]:not([aria-label])')) {
+    if (tab && panel.offsetParent) panel.setAttribute('aria-label', tab.textContent.trim());
+  }
+  const drop = document.querySelector('#upload .upload-container:not([data-named])');
+  if (drop) {
+    const said = [document.querySelector('#upload label'), drop.querySelector('.wrap')];
+    drop.dataset.named = 'yes';
+    drop.setAttribute('aria-label', said.map((part) => part?.innerText.trim()).join(' : '));
+    drop.removeAttribute('aria-dropeffect');
+  }
 }
 
-// A part that is drawn anew keeps the keyboard where it was.
+// The keyboard stays on what it was on, wherever that is now; when it is gone, on what else can be
+// done about the same thing, else on the same action for the next thing.
 let held = null;
-addEventListener('focusin', (event) => {
-  const key = event.target.dataset?.key;
-  held = key ? { key, area: event.target.closest('.live')?.id } : null;
+addEventListener('focusin', ({ target }) => {
+  const area = target.closest('.live');
+  if (!target.dataset.key || !area) { held = null; return; }
+  const { key, act, item } = target.dataset;
+  held = { key, act, item, area, place: same(area, 'act', act).indexOf(target) };
 });
+addEventListener('pointerdown', () => { held = null; }, true);
+const same = (area, name, value) => [...area.querySelectorAll(`[data-${name}="${CSS.escape(value ?? '')}"]`)];
 function refocus() {
-  if (!held || (document.activeElement && document.activeElement !== document.body)) return;
-  const area = held.area ? document.getElementById(held.area) : document;
-  area?.querySelector(`[data-key="${CSS.escape(held.key)}"]`)?.focus({ preventScroll: true });
+  const now = document.activeElement;
+  if (!held || now?.dataset?.key === held.key) return;
+  if (now && now !== document.body && !held.area.contains(now)) return;
+  const { key, act, item, area, place } = held;
+  const rest = same(area, 'act', act);
+  const next = same(area, 'key', key)[0] ?? (item && same(area, 'item', item).find((e) => e.tagName === 'BUTTON'))
+    ?? rest[Math.min(place, rest.length - 1)];
+  if (next) next.focus({ preventScroll: true });
+  else if (now === document.body) { area.tabIndex = -1; area.focus({ preventScroll: true }); }
 }
 
 addEventListener('click', async (event) => {
@@ -54,17 +103,17 @@ addEventListener('click', async (event) => {
       copying.textContent = copying.dataset.done;
       setTimeout(() => { copying.textContent = label; }, 2000);
     }
+    return;
   }
-  // a citation was pressed: when its source is drawn, the keyboard goes there, and Escape back
-  const opening = event.target.closest('[data-act="cite"], [data-act="evidence"], [data-act="open"]');
-  if (opening) await lead(opening);
+  const opening = event.target.closest('[data-act="cite"], [data-act="evidence"], [data-act="open"], [data-act="open-kept"]');
+  if (opening) lead(opening);
 });
 
 async function copied(words) {
   try {
     await navigator.clipboard.writeText(words);
     return true;
-  } catch {
+  } catch { // an address without a certificate has no clipboard
     const field = document.createElement('textarea');
     field.value = words;
     document.body.append(field);
@@ -75,26 +124,28 @@ async function copied(words) {
   }
 }
 
+// Something is opened: when its source is drawn the keyboard goes there, and Escape back; unless
+// the reader has gone elsewhere meanwhile.
 let cameFrom = null;
 function lead(opening) {
-  const results = opening.closest('#results');
-  const panel = document.getElementById(results ? 'seen' : 'source');
+  const panel = document.getElementById(opening.closest('#results, #basket') ? 'seen' : 'source');
   if (!panel) return;
-  cameFrom = opening.dataset.key;
-  const before = panel.querySelector('.source');
+  const from = document.activeElement?.dataset?.key ? document.activeElement : opening;
+  cameFrom = { area: opening.closest('.live'), key: from.dataset.key };
   const arrived = new MutationObserver(() => {
     const shown = panel.querySelector('.source');
-    if (!shown || shown === before) return;
+    if (!shown) return;
     arrived.disconnect();
-    shown.focus({ preventScroll: false });
+    const now = document.activeElement;
+    if (now === from || now === document.body) shown.focus();
   });
-  arrived.observe(panel, { childList: true, subtree: true });
+  arrived.observe(panel, { childList: true, subtree: true, characterData: true, attributes: true });
   setTimeout(() => arrived.disconnect(), 30000);
 }
 
 addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && event.target.closest?.('.source') && cameFrom) {
-    document.querySelector(`[data-key="${CSS.escape(cameFrom)}"]`)?.focus();
+  if (event.key === 'Escape' && cameFrom && event.target.closest?.('.source')) {
+    same(cameFrom.area, 'key', cameFrom.key)[0]?.focus();
     return;
   }
   const result = event.target.closest?.('.result');
