@@ -11,7 +11,10 @@ ACCEPTED = re.compile(
     re.IGNORECASE,
 )
 # Said here because the package's own words name other licences too: it is used under the first.
-CHOSEN = {"odfpy": "Apache-2.0, one of the three it is offered under"}
+CHOSEN = {
+    "odfpy": "Apache-2.0, one of the three it is offered under",
+    "axe-playwright-python": "MIT by its LICENSE file; the axe-core it carries is MPL-2.0",
+}
 REFUSED = re.compile(
     r"AGPL|Affero|\bSSPL|Commons Clause|Proprietary|NonCommercial|BUSL", re.IGNORECASE
 )
