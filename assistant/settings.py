@@ -22,6 +22,7 @@ from assistant.settings_access import AccessSettings
 from assistant.settings_errors import bad_value, explain, unknown_key
 from assistant.settings_sections import (
     AnswerSettings,
+    AuditSettings,
     LimitSettings,
     ModelSettings,
     NetworkSettings,
@@ -60,6 +61,11 @@ class Settings(Section):
     limits: LimitSettings = Field(default=LimitSettings(), description="Limites pour un fichier.")
     access: AccessSettings = Field(
         default=AccessSettings(), description="Accès, dès qu’il y a des comptes (assistant users)."
+    )
+    audit: AuditSettings = Field(
+        default=AuditSettings(),
+        description="Journal d’audit : après ce délai, les textes sont effacés d’eux-mêmes ; "
+        "la chaîne reste vérifiable.",
     )
 
     @property

@@ -129,3 +129,17 @@ class LimitSettings(Section):
     reader_timeout_s: int = Field(
         default=300, ge=1, le=86_400, description="temps de lecture d’un fichier, en secondes"
     )
+
+
+class AuditSettings(Section):
+    """How long the audit log keeps texts, in months; what it proves, it keeps for ever."""
+
+    keep_answers_months: int = Field(
+        default=12,
+        ge=0,
+        le=1200,
+        description="questions, réponses et ce qui en fut dit, en mois ; 0 : toujours",
+    )
+    keep_reviews_months: int = Field(
+        default=12, ge=0, le=1200, description="notes des évaluateurs, en mois ; 0 : toujours"
+    )

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.accounts import Accounts
-from assistant.audit import AuditLog
+from assistant.audit import AuditLog, Retention
 from assistant.catalogue import Catalogue
 from assistant.desk import Desk
 from assistant.embedding import Embedder, open_embedder
@@ -140,7 +140,13 @@ class Workspace:
     @cached_property
     def audit(self) -> AuditLog:
         """The hash-chained log of answers."""
-        return AuditLog(self.settings.index_folder / "audit")
+        kept = self.settings.audit
+        return AuditLog(
+            self.settings.index_folder / "audit",
+            retention=Retention(
+                answers_months=kept.keep_answers_months, reviews_months=kept.keep_reviews_months
+            ),
+        )
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -22,7 +22,7 @@ from typing import Literal
 
 from assistant.contract import Json
 from assistant.evaluation.gold import split_of
-from assistant.evaluation.measures import Share
+from assistant.figures.shares import Share
 from assistant.french.sentences import split_sentences
 from assistant.records import (
     Claim,

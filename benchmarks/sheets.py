@@ -13,7 +13,6 @@ import html
 import json
 import random
 import re
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,13 +26,16 @@ from assistant.reading import read
 from assistant.reading.html import html_fragment
 from assistant.reading.pieces import compose
 from assistant.settings import FILE_NAME, write_default
+from benchmarks import packages
+from benchmarks.packages import CACHE, Package
 
-PACKAGE = "@socialgouv/fiches-travail-data@4.1174.0"
-SHA256 = "6f9d01da5ae5b9f1a45671bffeff9487e332b17cbe86d519cf23de9e93ded64f"
+PACKAGE = Package(
+    "@socialgouv/fiches-travail-data@4.1174.0",
+    "6f9d01da5ae5b9f1a45671bffeff9487e332b17cbe86d519cf23de9e93ded64f",
+)
 COLLECTION = "travail"
 COUNT = 50
 HERE = Path(__file__).resolve().parent
-CACHE = HERE / ".cache"
 GOLD = HERE / "gold" / "sheets.jsonl"
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
@@ -69,26 +71,8 @@ class Sheet:
 
 
 def fetch(folder: Path = CACHE) -> Path:
-    """The pinned tarball, from ``folder`` or by ``npm pack``.
-
-    Raises:
-        RuntimeError: npm is missing or failed, or what it brought has other bytes.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / "fiches-travail-data.tgz"
-    if kept.is_file() and _sha256(kept) == SHA256:
-        return kept
-    with tempfile.TemporaryDirectory(dir=folder) as fresh:
-        command = ["npm", "pack", PACKAGE, "--ignore-scripts", "--pack-destination", fresh]
-        try:
-            subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-        except (OSError, subprocess.SubprocessError) as failure:
-            why = getattr(failure, "stderr", None) or failure
-            raise RuntimeError(f"The sheets come by npm, which failed: {why}") from failure
-        brought = list(Path(fresh).glob("*.tgz"))
-        if len(brought) != 1 or _sha256(brought[0]) != SHA256:
-            raise RuntimeError(f"npm brought other bytes than the pinned ones of {PACKAGE}.")
-        return brought[0].replace(kept)
+    """The pinned tarball, from ``folder`` or by ``npm pack``; see `packages.fetch`."""
+    return packages.fetch(PACKAGE, folder)
 
 
 def select(pub_ids: Iterable[str]) -> list[str]:
@@ -169,10 +153,6 @@ def _faults(line: dict[str, Any], blocks: dict[str, list[str]]) -> Iterator[str]
 
 def _fold(text: str) -> str:
     return " ".join(text.split())
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def main() -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from assistant.audit import AuditLog
 from assistant.audit.chain import Head
-from assistant.audit.payloads import PayloadStore
-from assistant.audit.record import canonical, payload_digest, sha256, write_line
+from assistant.audit.record import canonical, sha256
+from benchmarks.audit import some_events, write_in_bulk
 
 
 class Clock:
@@ -68,37 +68,7 @@ def forge_head(folder: Path, head: Head) -> None:
 
 def build(folder: Path, records: int) -> AuditLog:
     """A log of many records, written in bulk as the program would have written them."""
-    folder.mkdir(parents=True)
-    head, now = Head(), datetime(2026, 1, 1, tzinfo=UTC)
-    rows = []
-    out: dict[str, list[bytes]] = {}
-    sizes: dict[str, int] = {}
-    for seq in range(1, records + 1):
-        now += timedelta(minutes=3)
-        moment = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        file, salt, body = f"{moment[:7]}.jsonl", b"%032d" % seq, canonical({"question": "é" * 200})
-        line = write_line(
-            seq=seq,
-            time=moment,
-            type="note.added",
-            record_id=f"{seq:016d}",
-            data={"model": "qwen", "tokens": {"prompt": seq}},
-            payload=payload_digest(salt, body),
-            prev=head.head,
-        )
-        offset = sizes.get(file, 0)
-        out.setdefault(file, []).append(line + b"\n")
-        sizes[file] = offset + len(line) + 1
-        rows.append((seq, f"{seq:016d}", "note.added", moment, file, offset, salt, body, None))
-        head = Head(records=seq, head=sha256(line), file=file, size=sizes[file])
-    for file, found in out.items():
-        (folder / file).write_bytes(b"".join(found))
-    store = PayloadStore(folder / "payloads.sqlite3")
-    with store.connect() as base:
-        base.execute("BEGIN")
-        base.executemany(f"INSERT INTO payloads VALUES ({', '.join('?' * 9)})", rows)
-        base.execute("COMMIT")
-    forge_head(folder, head)
+    write_in_bulk(folder, some_events(records))
     return AuditLog(folder)
 
 

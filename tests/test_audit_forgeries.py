@@ -263,6 +263,15 @@ def test_a_cut_log_with_a_matching_head_is_betrayed_by_its_payloads_and_by_a_che
     assert (found.change, found.first_bad) == (Change.TRUNCATED, 24)
 
 
+def forge_places(folder: Path) -> None:
+    places, offsets = [], dict.fromkeys((file for file, _ in lines_of(folder)), 0)
+    for seq, (file, line) in enumerate(lines_of(folder), start=1):
+        places.append((offsets[file], seq))
+        offsets[file] += len(line) + 1
+    with closing(sqlite3.connect(folder / "payloads.sqlite3")) as base, base:
+        base.executemany("UPDATE payloads SET offset = ? WHERE seq = ?", places)
+
+
 def test_a_log_rewritten_from_some_record_on_is_betrayed_by_a_checkpoint(victim: Path) -> None:
     log = AuditLog(victim)
     early, late = None, log.checkpoint()
@@ -278,6 +287,8 @@ def test_a_log_rewritten_from_some_record_on_is_betrayed_by_a_checkpoint(victim:
     file = lines[-1][0]
     size = (victim / file).stat().st_size
     forge_head(victim, Head(records=24, head=prev, file=file, size=size))
+    assert log.verify().change is Change.PAYLOAD_EDITED, "the payloads know where lines stood"
+    forge_places(victim)
 
     assert log.verify().ok, "consistent by itself: this is why checkpoints are kept elsewhere"
     assert early is not None

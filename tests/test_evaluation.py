@@ -9,8 +9,8 @@ from assistant.evaluation.cases import Fault, case_of, worst_first
 from assistant.evaluation.citations import count_exact, count_support
 from assistant.evaluation.facts import stands_in
 from assistant.evaluation.gold import chosen, read_gold, split_of
-from assistant.evaluation.measures import Share, spread
 from assistant.evaluation.scores import scores_of
+from assistant.figures.shares import Share, spread
 from assistant.records import Answer, Citation, Claim, Verdict
 from tests.conftest import evidence
 from tests.evaluations import abstained, answered, failed, gold, said

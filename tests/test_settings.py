@@ -118,6 +118,8 @@ def test_a_folder_without_settings_is_not_a_workspace(tmp_path: Path) -> None:
         ('[access]\nrestricted = { "" = ["drh"] }', "access.restricted", "collection"),
         ('[access.restricted]\n"r\\nh" = ["drh"]', "access.restricted", "collection"),
         ('[access.restricted]\n"é" = []\n"e\u0301" = []', "access.restricted", "collection"),
+        ("[audit]\nkeep_answers_months = -1", "audit.keep_answers_months", "au moins 0"),
+        ("[audit]\nkeep_reviews_months = 1.5", "audit.keep_reviews_months", "un nombre entier"),
         ("[answer]\nevidence_tokens = 2000", "answer.context_tokens", "au moins 2160"),
     ],
 )

@@ -10,7 +10,7 @@ import gradio as gr
 
 from assistant.accounts import Right
 from assistant.wording import Words
-from ui import ask_tab, audit_tab, corpus_tab, excerpts_tab, render
+from ui import ask_tab, audit_tab, corpus_tab, excerpts_tab, render, review_tab
 from ui.handlers import handler
 from ui.site import Person, Site
 
@@ -33,9 +33,11 @@ def build(site: Site) -> gr.Blocks:
                 opened_corpus = corpus_tab.build(site)
             with gr.Tab(str(Words("Audit", "Audit")), id="audit", visible=False) as audit:
                 opened_audit = audit_tab.build(site)
+            with gr.Tab(str(Words("Relecture", "Review")), id="review", visible=False) as review:
+                opened_review = review_tab.build(site)
 
         def greet(person: Person) -> tuple[object, ...]:
-            seen = (Right.COLLECT, Right.CORPUS, Right.AUDIT)
+            seen = (Right.COLLECT, Right.CORPUS, Right.AUDIT, Right.AUDIT)
             return (
                 render.masthead(person.user),
                 *(gr.Tab(visible=person.may(right)) for right in seen),
@@ -43,7 +45,7 @@ def build(site: Site) -> gr.Blocks:
 
         page.load(
             handler(site, Right.ASK, greet),
-            outputs=[head, mine, corpus, audit],
+            outputs=[head, mine, corpus, audit, review],
             show_progress="hidden",
         )
         opened_ask(page.load)
@@ -51,6 +53,7 @@ def build(site: Site) -> gr.Blocks:
             (mine, opened_excerpts),
             (corpus, opened_corpus),
             (audit, opened_audit),
+            (review, opened_review),
         ):
             opened(tab.select)
     page.queue(default_concurrency_limit=8, api_open=False)

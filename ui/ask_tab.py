@@ -26,7 +26,7 @@ from assistant.sources import view
 from assistant.wording import Words
 from ui import filters, render
 from ui.handlers import Action, Told, handler, reaction
-from ui.live import live, on_action
+from ui.live import live, on_action, redrawn
 from ui.site import Person, Site
 
 _MOST_CHARS = 1000
@@ -54,7 +54,6 @@ class Shown:
     evidence: tuple[Evidence, ...] = ()
     ready: AnswerReady | None = None
     drafted: tuple[Claim, ...] = ()
-    opened: Citation | Evidence | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -70,6 +69,7 @@ class Shown:
 def build(site: Site) -> Callable[[Any], None]:
     """Lay the tab out and wire it; what is returned draws it when it is opened."""
     shown = gr.State(Shown())
+    opened_source = gr.State(None)  # apart: it is opened while the answer still comes
     with gr.Row(elem_classes="ask"):
         with gr.Column(scale=7, min_width=320):
             question = gr.Textbox(
@@ -123,6 +123,7 @@ def build(site: Site) -> Callable[[Any], None]:
                 extractive=alone,
                 previous=None if literal else now.previous,
                 user=person.user.user_id,
+                role=person.user.role,
             )
             yield from answering(asked)
         except AssistantError as error:
@@ -171,12 +172,12 @@ def build(site: Site) -> Callable[[Any], None]:
         drawn = render.source(
             seen, verdict=verdict, reason=reason, may_keep=collects, may_export=collects
         )
-        return drawn, replace(now, opened=cited)
+        return redrawn(drawn), cited
 
-    def keep(person: Person, pressed: Action, now: Shown) -> str:
-        if pressed.name != "keep" or now.opened is None or not person.may(Right.COLLECT):
+    def keep(person: Person, pressed: Action, opened: Citation | Evidence | None) -> str:
+        if pressed.name != "keep" or opened is None or not person.may(Right.COLLECT):
             return ""
-        site.workspace.desk.take(person.user.user_id, now.opened)
+        site.workspace.desk.take(person.user.user_id, opened)
         return render.notice(_KEPT)
 
     def report(person: Person, pressed: Action, now: Shown) -> str:
@@ -219,23 +220,27 @@ def build(site: Site) -> Callable[[Any], None]:
             yield _unchanged(6)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "queue": True}
-    again = on_action(evidence, reaction(site, Right.ASK, literally), **common)
+    again = on_action(evidence, reaction(site, Right.ASK, literally), trigger_mode="once", **common)
     on_action(
         evidence,
         reaction(site, Right.ASK, open_source, Told(0, 2)),
         inputs=shown,
-        outputs=[source, shown],
+        outputs=[source, opened_source],
         **quiet,
     )
     on_action(
         answer,
         reaction(site, Right.ASK, on_answer, Told(0, 3)),
         inputs=shown,
-        outputs=[source, shown, doing],
+        outputs=[source, opened_source, doing],
         **quiet,
     )
     on_action(
-        source, reaction(site, Right.ASK, keep, Told(0, 1)), inputs=shown, outputs=doing, **quiet
+        source,
+        reaction(site, Right.ASK, keep, Told(0, 1)),
+        inputs=opened_source,
+        outputs=doing,
+        **quiet,
     )
     on_action(
         history,

@@ -45,6 +45,7 @@ def build(site: Site) -> Callable[[Any], None]:
                 check = gr.Button(str(Words("Vérifier la chaîne", "Verify the chain")))
             told = live("chain", polite=True)
             listed = live("records")
+            live("report-form", render.report_form())
         with gr.Column(scale=7, min_width=320):
             whole = live("record", render.no_record())
 

@@ -16,7 +16,7 @@ from assistant.sources import view
 from assistant.wording import Words
 from ui import filters, render
 from ui.handlers import Action, Told, handler, reaction
-from ui.live import live, on_action
+from ui.live import live, on_action, redrawn
 from ui.site import Person, Site
 
 _MOST_CHARS = 1000
@@ -88,7 +88,7 @@ def build(site: Site) -> Callable[[Any], None]:
             quote=source.text if isinstance(source, Evidence) else source.quote,
             hidden=person.hidden,
         )
-        return render.source(opened, may_export=True)
+        return redrawn(render.source(opened, may_export=True))
 
     def mine(person: Person) -> str:
         kept = site.workspace.desk.basket(person.user.user_id)
@@ -111,7 +111,7 @@ def build(site: Site) -> Callable[[Any], None]:
                     quote=kept.quote,
                     hidden=person.hidden,
                 )
-                return render.source(opened, may_export=True), gr.skip(), gr.skip()
+                return redrawn(render.source(opened, may_export=True)), gr.skip(), gr.skip()
             case "note":
                 desk.note(user, pressed.item, pressed.value)
                 saved = Words("Note enregistrée.", "Note saved.")
@@ -139,18 +139,31 @@ def build(site: Site) -> Callable[[Any], None]:
         concurrency_limit=4,
         **quiet,
     )
-    on_action(
+    took = on_action(
         results,
         reaction(site, Right.COLLECT, on_result, Told(1, 3)),
         inputs=found,
         outputs=[seen, told, basket],
         **quiet,
     )
-    for area in (basket, told):
+    changed = [
         on_action(
             area,
             reaction(site, Right.COLLECT, on_basket, Told(1, 3)),
             outputs=[seen, told, basket],
+            **quiet,
+        )
+        for area in (basket, told)
+    ]
+    for pressed in (took, *changed):
+        # Of two presses at once, the one that is drawn last need not be the one that was done
+        # last: the basket is drawn once more after each, one after the other.
+        pressed.then(
+            handler(site, Right.COLLECT, mine),
+            outputs=basket,
+            trigger_mode="multiple",
+            concurrency_limit=1,
+            concurrency_id="basket",
             **quiet,
         )
 

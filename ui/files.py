@@ -12,14 +12,16 @@ from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from assistant.accounts import Right
 from assistant.errors import AssistantError
 from assistant.excerpts import Exported, annotated_page, export
+from assistant.reporting import html, report, report_json
 from assistant.sources import page_png
 from assistant.wording import Words, speak
 from assistant.workspace import Workspace
+from ui.filters import date_of
 from ui.site import Person, person_of
 
 _TITLE_CHARS = 200
@@ -28,7 +30,7 @@ _Made = TypeVar("_Made")
 
 
 class Files:
-    """``/page.png``, ``/page.pdf`` and ``/extraits.{docx,odt,md}``."""
+    """``/page.png``, ``/page.pdf``, ``/extraits.{docx,odt,md}`` and ``/bilan.{html,json}``."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -73,6 +75,19 @@ class Files:
             )
 
         return _attached(await self._made(request, Right.COLLECT, make))
+
+    async def report(self, request: Request) -> Response:
+        """The report on a period, as a page or as JSON."""
+        said = request.query_params
+
+        def make(person: Person) -> Response:
+            since, until = (date_of(said.get(name, "")[:10]) for name in ("depuis", "jusque"))
+            found = report(self._workspace, since, until, person.hidden)
+            if request.path_params["format"] == "json":
+                return JSONResponse(report_json(found))
+            return HTMLResponse(html(found))
+
+        return await self._made(request, Right.AUDIT, make)
 
     async def _made(
         self, request: Request, right: Right, make: Callable[[Person], _Made]

@@ -30,7 +30,9 @@ COOKIE = "assistant_session"
 LOGIN = "/connexion"
 
 _PUBLIC = frozenset({LOGIN, "/page.css"})
-_OWN = re.compile(r"/(?:|deconnexion|page\.png|page\.pdf|extraits\.(?:docx|odt|md)|favicon\.ico)\Z")
+_OWN = re.compile(
+    r"/(?:|deconnexion|page\.png|page\.pdf|extraits\.(?:docx|odt|md)|bilan\.(?:html|json)|favicon\.ico)\Z"
+)
 # Of Gradio's many routes, those that its page asks for here. No file route: exports and page
 # images are our own routes, which ask who wants them.
 _GRADIO = re.compile(

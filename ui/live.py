@@ -7,6 +7,7 @@ one event with the action's name and what it acts on. One script for all of them
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,10 @@ _LISTEN = """
 element.addEventListener('click', (press) => {
   const pressed = press.target.closest('[data-act]');
   if (!pressed || !element.contains(pressed) || pressed.tagName === 'TEXTAREA') return;
-  trigger('select', {act: pressed.dataset.act, item: pressed.dataset.item || ''});
+  const beside = pressed.dataset.with;
+  const field = beside && element.querySelector(`[data-field="${beside}"]`);
+  const value = field ? field.value : '';
+  trigger('select', {act: pressed.dataset.act, item: pressed.dataset.item || '', value});
 });
 element.addEventListener('change', (change) => {
   const field = change.target.closest('[data-act]');
@@ -24,6 +28,8 @@ element.addEventListener('change', (change) => {
   trigger('select', {act: field.dataset.act, item: field.dataset.item || '', value: field.value});
 });
 """
+
+_drawings = count(1)
 
 
 def live(name: str, value: str = "", *, label: str = "", polite: bool = False) -> gr.HTML:
@@ -47,5 +53,16 @@ def live(name: str, value: str = "", *, label: str = "", polite: bool = False) -
 
 
 def on_action(area: gr.HTML, react: Callable[..., Any], **wiring: Any) -> Any:
-    """Call ``react`` (made by `ui.handlers.reaction`) when a button of the area is pressed."""
-    return area.select(react, **wiring)
+    """Call ``react`` (made by `ui.handlers.reaction`) when a button of the area is pressed.
+
+    Every press counts: by default Gradio drops one that comes while another is being answered.
+    """
+    return area.select(react, **{"trigger_mode": "multiple", **wiring})
+
+
+def redrawn(drawn: str) -> str:
+    """The same drawing, which the page sees arrive even where it shows the very same already.
+
+    What was asked for is there once it was drawn: the keyboard then goes to it.
+    """
+    return f"{drawn}<!-- {next(_drawings)} -->"

@@ -86,6 +86,7 @@ def application(workspace: Workspace, host: str) -> ASGIApp:
     api.add_route("/page.png", files.page_image)
     api.add_route("/page.pdf", files.annotated_page)
     api.add_route("/extraits.{format}", files.basket)
+    api.add_route("/bilan.{format}", files.report)
     limit = f"{workspace.settings.limits.max_file_mb}mb"
     names = _names(host) | set(workspace.settings.access.host_names)
     background = Background()

@@ -1,4 +1,4 @@
-"""The look: our own colours, the machine's own fonts, one style sheet, one small script."""
+"""The look: our own colours, the machine's own fonts, one style sheet, two small scripts."""
 
 from __future__ import annotations
 
@@ -91,5 +91,8 @@ def theme() -> gr.themes.Base:
     )
 
 
-HEAD = f"<script>{(_STATIC / 'page.js').read_text(encoding='utf-8')}</script>"
-"""What is added to the head of the page: our script."""
+HEAD = "".join(
+    f"<script>{(_STATIC / name).read_text(encoding='utf-8')}</script>"
+    for name in ("stream.js", "page.js")
+)
+"""What is added to the head of the page: our scripts."""

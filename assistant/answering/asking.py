@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant import contract
-from assistant.answerability import beside_the_point, cited, suggestion
+from assistant.answering.concluding import concluded, verified
 from assistant.answering.course import Course
-from assistant.answering.disagreements import disagreements
 from assistant.answering.events import (
     AnswerEvent,
     AnswerReady,
@@ -17,15 +15,13 @@ from assistant.answering.events import (
     EvidenceReady,
     Question,
 )
-from assistant.answering.keeping import kept_to_judged
 from assistant.energy import metering
 from assistant.errors import AssistantError, AuditError
 from assistant.evidence import select_evidence
 from assistant.followup import standalone
 from assistant.generations import Generation
-from assistant.records import Answer, Draft, Filters, Hit
+from assistant.records import Draft, Filters
 from assistant.retrieval import Found, Mode, retrieve
-from assistant.verification import verify
 from assistant.wording import Words
 from assistant.workspace import Workspace
 
@@ -66,6 +62,7 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
         workspace.desk.remember(question.user, course.record, datetime.now(UTC))
     try:
         with workspace.generations.reading() as generation:
+            course.generation = generation.number
             found = _found(workspace, generation, text, question.filters, top=_EVIDENCE_PASSAGES)
             course.lap("retrieval")
             course.evidence = select_evidence(
@@ -80,8 +77,8 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
                 draft = yield from _told(course, generation)
             if course.model_name is not None:  # sentences taken as they are cost next to nothing
                 course.energy = meter.reading
-            answer = _verified(draft, course, generation)
-            answer = _judged(text, answer, course.refusal, found.hits)
+            answer = verified(draft, course.evidence, course.given, generation.read)
+            answer = concluded(text, answer, course.refusal, found.hits)
         course.lap("total")
     except GeneratorExit:
         course.close({"status": "stopped"})
@@ -165,25 +162,7 @@ def _told(course: Course, generation: Generation) -> Generator[AnswerEvent, None
                 return draft
             if len(course.written.claims) > told:
                 told = len(course.written.claims)
-                yield ClaimsReady(_verified(course.written, course, generation).claims)
+                shown = verified(course.written, course.evidence, course.given, generation.read)
+                yield ClaimsReady(shown.claims)
     finally:
         drafting.close()
-
-
-def _verified(draft: Draft, course: Course, generation: Generation) -> Answer:
-    """What verification makes of a draft, kept to the sentences that were judged to answer."""
-    answer = verify(draft, course.evidence, generation.read)
-    kept = kept_to_judged(draft, answer, course.given)
-    return answer if kept == draft else verify(kept, course.evidence, generation.read)
-
-
-def _judged(question: str, answer: Answer, refusal: str, hits: tuple[Hit, ...]) -> Answer:
-    """An answer whose sources do not speak of what is asked is an abstention; its claims stay."""
-    if answer.answered:
-        why = beside_the_point(question, cited(answer)) or ""
-    else:
-        why = refusal or answer.reason
-    if answer.answered and not why:
-        return replace(answer, disagreements=disagreements(answer))
-    hint = suggestion(question, answer.evidence, hits)
-    return replace(answer, answered=False, reason=why, suggestion=hint)

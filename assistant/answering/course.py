@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from assistant import contract
 from assistant.answerability import gate_for, judge_prompt, judged_text, looked_for, objection
+from assistant.answering import recording
+from assistant.answering.choosing import best_alone, extracted, over_the_line, reply_limits
 from assistant.answering.events import DraftPiece, Judged, Question, Queued
-from assistant.contradiction import contradicts
-from assistant.drafting import (
-    cite_as_shown,
-    claim_text,
-    leanings,
-    numbered_anew,
-    parse_reply,
-    prompt_for,
-)
-from assistant.language_model import Judgement, Judging, Prompt, ReplyLimits
-from assistant.records import Draft, DraftClaim, Energy, Evidence, Tokens
+from assistant.drafting import cite_as_shown, leanings, numbered_anew, parse_reply, prompt_for
+from assistant.language_model import Judgement, Judging, Prompt
+from assistant.records import Draft, Energy, Evidence, Tokens
 from assistant.workspace import Workspace
 
-_EXTRACTED = 3  # sentences of an answer without a language model
-_MOST_DRAFTED = 4  # sentences that the model drafts from
 _REFUSED = Draft(claims=(), refused=True, raw="")
 _NOTHING = Draft(claims=(), refused=False, raw="")
 
@@ -37,6 +29,7 @@ class Course:
         self._question = question
         self._text = standalone
         self._prompt: Prompt | None = None
+        self.generation: int | None = None
         self.given: tuple[Evidence, ...] = ()
         self._threshold: float | None = None
         self._raw = ""
@@ -49,7 +42,11 @@ class Course:
         extractive = question.extractive or not workspace.ready(name)
         self.model_name = None if extractive else name
         self.model_sha256 = None if extractive else workspace.manifest.get(name).sha256
-        self.record = workspace.audit.open(self._opening())  # a crash after this leaves a trace
+        model = {"name": self.model_name, "sha256": self.model_sha256}
+        # a crash after this leaves a trace
+        self.record = workspace.audit.open(
+            *recording.opening(workspace, question, standalone, model)
+        )
         if not extractive:
             workspace.load_language_model_meanwhile()
 
@@ -64,23 +61,16 @@ class Course:
         if self.refusal:
             return _REFUSED
         if self.model_name is None or self.model_sha256 is None:
-            return self._extracted()
-        yield from self._judge()
-        self.given = self._answering()
+            self.given = best_alone(self.evidence)
+            return extracted(self.given)
+        threshold = yield from self._judge()
+        self.given = over_the_line(self.evidence, threshold)
         if not self.given:
-            self.refusal = _refusal(self._text)
+            self.refusal = none_answers(self._text)
             return _REFUSED
         given = numbered_anew(self.given)
         self._prompt = prompt_for(self._text, given)
-        answer = self._workspace.settings.answer
-        limits = ReplyLimits(
-            evidence=len(given),
-            leanings=leanings(given),
-            claims=answer.max_claims,
-            tokens=answer.max_tokens,
-            seed=answer.seed,
-            temperature=answer.temperature,
-        )
+        limits = reply_limits(given, self._workspace.settings.answer)
         reply = self._workspace.language_model.reply(self._prompt, limits)
         try:
             self._count((yield from self._heard(reply)))
@@ -94,14 +84,11 @@ class Course:
         whole, end, _ = self._raw.rpartition("\n")
         return cite_as_shown(parse_reply(whole), self.given) if end else _NOTHING
 
-    def _extracted(self) -> Draft:
-        """The best sentences as they are; nothing in one passes for a citation marker."""
-        self.given = tuple(sorted(self.evidence, key=lambda e: -e.score)[:_EXTRACTED])
-        claims = tuple(DraftClaim(text=claim_text(e.text), cites=(e.number,)) for e in self.given)
-        return Draft(claims=claims, refused=False, raw="")
+    def _judge(self) -> Generator[Queued | Judged, None, float]:
+        """Have the model judge the best sentences one by one; note the log-odds on each.
 
-    def _judge(self) -> Generator[Queued | Judged, None, None]:
-        """Have the model judge the best sentences one by one; note the log-odds on each."""
+        The least log-odds that answer is returned.
+        """
         assert self.model_sha256 is not None
         gate = gate_for(self.model_sha256)
         answer = self._workspace.settings.answer
@@ -120,24 +107,7 @@ class Course:
             replace(e, answers=odds[place]) if place < len(odds) else e
             for place, e in enumerate(self.evidence)
         )
-
-    def _answering(self) -> tuple[Evidence, ...]:
-        """The sentences over the line, best first, each with what contradicts it."""
-        assert self._threshold is not None
-        judged = [e for e in self.evidence if e.answers is not None]
-        over = sorted(
-            (e for e in judged if e.answers is not None and e.answers >= self._threshold),
-            key=lambda e: -(e.answers or 0.0),
-        )[:_MOST_DRAFTED]
-        for e in tuple(over):
-            over += [
-                other
-                for other in judged
-                if other not in over
-                and other.document != e.document
-                and contradicts(e.text, other.text)
-            ]
-        return tuple(over[: _MOST_DRAFTED + 1])
+        return self._threshold
 
     def _heard(self, reply: Generator[str, None, Tokens]) -> Generator[DraftPiece, None, Tokens]:
         while True:
@@ -161,40 +131,20 @@ class Course:
     def close(self, outcome: contract.Json) -> None:
         """Close the audit record: all that was shown, and all that is needed to answer again."""
         self.lap("total")
-        evidence = [contract.evidence_json(e) for e in self.evidence]
-        prompt = self._prompt
-        self._workspace.audit.close(
-            self.record,
-            {
-                "evidence": evidence,
-                "prompt": prompt
-                and {"fixed": [asdict(m) for m in prompt.fixed], "user": prompt.user},
-                "given": [e.number for e in self.given],
-                "leanings": leanings(self.given),
-                "threshold": self._threshold,
-                "raw": self._raw,
-                "seconds": self.seconds,
-                "tokens": asdict(self.tokens),
-                "energy": self.energy and contract.energy_json(self.energy),
-                **outcome,
-            },
+        payload, public = recording.closing(
+            outcome,
+            generation=self.generation,
+            evidence=self.evidence,
+            given=self.given,
+            prompt=self._prompt,
+            threshold=self._threshold,
+            raw=self._raw,
+            leanings=leanings(self.given),
+            seconds=self.seconds,
+            tokens=self.tokens,
+            energy=self.energy,
         )
-
-    def _opening(self) -> contract.Json:
-        filters = asdict(self._question.filters)
-        filters["hidden"] = ", ".join(sorted(self._question.filters.hidden)) or None
-        return {
-            "user": self._question.user,
-            "question": self._question.text,
-            "standalone": self._text,
-            "previous": self._question.previous,
-            "filters": {name: str(value) for name, value in filters.items() if value is not None},
-            "generation": self._workspace.catalogue.generation,
-            "model": {"name": self.model_name, "sha256": self.model_sha256},
-            "embedding": self._workspace.embedding_name,
-            "settings": self._workspace.settings.answer.model_dump(),
-            "program": self._workspace.program_version,
-        }
+        self._workspace.audit.close(self.record, payload, public)
 
 
 def _each(
@@ -214,7 +164,8 @@ def _each(
         odds.append(log_odds(judgement))
 
 
-def _refusal(question: str) -> str:
+def none_answers(question: str) -> str:
+    """What is said when no sentence was judged to answer, in French for a person."""
     wanted = looked_for(question)
     sought = f" (recherché : {wanted})" if wanted else ""
     return (

@@ -14,7 +14,8 @@ class Question:
     """What is asked, and within what.
 
     ``previous`` is the question before, standalone, for a follow-up; ``extractive`` answers with
-    the best sentences alone. ``user`` is the pseudonym of who asks, if anyone is known.
+    the best sentences alone. ``user`` is the pseudonym of who asks, if anyone is known, and
+    ``role`` what they are here (agent, rapporteur...).
     """
 
     text: str
@@ -22,6 +23,7 @@ class Question:
     extractive: bool = False
     previous: str | None = None
     user: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

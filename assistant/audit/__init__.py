@@ -6,9 +6,19 @@ apart (`chain`), and a SQLite store of the texts that the chain only has hashes 
 """
 
 from assistant.audit.findings import Change, Checkpoint
+from assistant.audit.forgetting import Erased, Retention
 from assistant.audit.log import AuditLog
 from assistant.audit.reading import Summary
 from assistant.audit.record import Entry
 from assistant.audit.verifying import Verification
 
-__all__ = ["AuditLog", "Change", "Checkpoint", "Entry", "Summary", "Verification"]
+__all__ = [
+    "AuditLog",
+    "Change",
+    "Checkpoint",
+    "Entry",
+    "Erased",
+    "Retention",
+    "Summary",
+    "Verification",
+]

@@ -5,9 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from assistant.errors import AuditError
-from assistant.wording import Words
+from assistant.wording import Words, safe
+
+_WHY = {
+    FileNotFoundError: Words("ce dossier n’existe pas", "there is no such folder"),
+    NotADirectoryError: Words("ce dossier n’en est pas un", "that is not a folder"),
+    IsADirectoryError: Words("c’est un dossier", "it is a folder"),
+    PermissionError: Words("vous n’y avez pas le droit d’écrire", "you may not write there"),
+}
 
 
 def altered(what: str) -> AuditError:
@@ -51,6 +59,33 @@ def unknown(record_id: str) -> AuditError:
             "« assistant audit list » donne les identifiants.",
             "`assistant audit list` gives the identifiers.",
         ),
+    )
+
+
+def unwritable(path: Path, error: OSError) -> AuditError:
+    """The export cannot be written where it was asked for; the log is not at fault."""
+    plain = str(error.strerror or type(error).__name__)
+    why = _WHY.get(type(error), Words(plain, plain))
+    return AuditError(
+        Words(
+            f"L’export « {safe(str(path))} » ne peut pas être écrit : {why.fr}.",
+            f"The export {str(path)!r} cannot be written: {why.en}.",
+        ),
+        remedy=Words(
+            "Donnez un fichier dans un dossier qui existe et où vous pouvez écrire.",
+            "Name a file in a folder that exists and that you may write to.",
+        ),
+    )
+
+
+def nothing_left(of: Words) -> AuditError:
+    """There is nothing left to forget there."""
+    return AuditError(
+        Words(
+            f"Rien n’est gardé de {of.fr}, ou plus rien.",
+            f"Nothing of {of.en} is kept, or nothing any more.",
+        ),
+        remedy=Words("Il n’y a rien à faire.", "There is nothing to do."),
     )
 
 

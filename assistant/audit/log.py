@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.audit import reading, verifying
+from assistant.audit import exporting, forgetting, reading, verifying
 from assistant.audit.chain import Chain, Head, Place
-from assistant.audit.faults import as_audit_errors, unknown
+from assistant.audit.faults import as_audit_errors, nothing_left, unknown
 from assistant.audit.findings import Checkpoint
-from assistant.audit.payloads import Payload, PayloadStore, new_salt
+from assistant.audit.forgetting import Erased, Retention
+from assistant.audit.payloads import PayloadStore, new_salt
 from assistant.audit.record import (
     CLOSED,
     FORGOTTEN,
@@ -26,11 +27,14 @@ from assistant.audit.record import (
     timestamp,
     write_line,
 )
-from assistant.errors import AuditError
+from assistant.audit.rows import Payload
 from assistant.wording import Words
 
 _TYPE: Final = re.compile(r"[a-z]+(\.[a-z_]+)+")
 _RESERVED: Final = (OPENED, CLOSED, FORGOTTEN)
+_MOST_IN_ORDER: Final = 4000  # a line holds the numbers of so many records
+_MOST_AT_ONCE: Final = 1000  # old texts that go along when an answer begins
+_FOR_EVER: Final = Retention()
 
 
 class AuditLog:
@@ -43,12 +47,19 @@ class AuditLog:
     Args:
         folder: Made when the first record is written.
         clock: Gives the time of each record.
+        retention: How long texts are kept. The first answer of a day erases those whose
+            time is over: nobody has to think of it.
     """
 
     def __init__(
-        self, folder: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        retention: Retention = _FOR_EVER,
     ) -> None:
         self.folder = folder
+        self.retention = retention
         self._clock = clock
         self._chain = Chain(folder)
         self._store = PayloadStore(folder / "payloads.sqlite3")
@@ -61,7 +72,9 @@ class AuditLog:
             public: What stays in the chain for ever.
         """
         with self._writing() as head:
-            return self._commit(head, OPENED, public or {}, payload)
+            name = self._commit(head, OPENED, public or {}, payload)
+        self._expire_some()
+        return name
 
     def close(
         self, record_id: str, payload: Mapping[str, Any], public: Mapping[str, Any] | None = None
@@ -72,7 +85,8 @@ class AuditLog:
             AuditError: No such answer is open.
         """
         with self._writing() as head:
-            events = [row.type for row in self._store.of(record_id)]
+            with self._store.rows() as rows:
+                events = [row.type for row in rows.of(record_id)]
             if OPENED not in events or CLOSED in events:
                 raise unknown(record_id)
             self._commit(head, CLOSED, public or {}, payload, record_id)
@@ -95,8 +109,9 @@ class AuditLog:
         if not _TYPE.fullmatch(type) or type in _RESERVED:
             raise ValueError(f"not a type for append: {type!r}")
         with self._writing() as head:
-            if record_id is not None and not self._store.of(record_id):
-                raise unknown(record_id)
+            with self._store.rows() as rows:
+                if record_id is not None and not rows.of(record_id):
+                    raise unknown(record_id)
             return self._commit(head, type, public, payload or {}, record_id)
 
     def forget(self, record_id: str, reason: str) -> int:
@@ -109,20 +124,46 @@ class AuditLog:
             AuditError: There is no such record, or nothing is left of it to forget.
         """
         found = self.find(record_id)
-        with self._writing() as head:
-            marks = [row.seq for row in self._store.of(found) if row.body is not None]
-            if not marks:
-                raise AuditError(
-                    Words(
-                        f"Le contenu de « {found} » est déjà oublié.",
-                        f"The payload of {found!r} is already forgotten.",
-                    ),
-                    remedy=Words("Il n’y a rien à faire.", "There is nothing to do."),
-                )
-            public = {"record": found, "payloads": marks}
-            self._commit(head, FORGOTTEN, public, {"reason": reason}, marks=marks)
-            self._store.erase_marked()
-        return len(marks)
+        with self._store.rows() as rows:
+            seqs = rows.kept_of(found)
+        erased = self._erase(seqs, {"record": found}, {"reason": reason})
+        if not erased.texts:
+            raise nothing_left(Words(f"« {found} »", repr(found)))
+        return erased.texts
+
+    def forget_person(self, user: str, reason: str) -> Erased:
+        """Erase all texts of one person: what they asked, the answers, what they judged.
+
+        The order names the records and not the person. Judgements themselves, which are
+        keys under a pseudonym, stay in the chain.
+
+        Args:
+            user: Pseudonym.
+            reason: For the record; can be forgotten in its turn.
+
+        Raises:
+            AuditError: Nothing of that person is left.
+        """
+        with as_audit_errors():
+            seqs = forgetting.of_person(self._chain, self._store, user)
+        erased = self._erase(seqs, {}, {"reason": reason})
+        if not erased.texts:
+            raise nothing_left(Words("cette personne", "that person"))
+        return erased
+
+    def expire(self, *, dry_run: bool = False) -> Erased:
+        """Erase the texts that were kept as long as ``retention`` says.
+
+        Args:
+            dry_run: Only say how much it would be.
+        """
+        with as_audit_errors(), self._store.rows() as rows:
+            if dry_run:
+                return forgetting.due_in_all(rows, self.retention, self._clock())
+        erased = Erased()
+        while some := self._expire_some():
+            erased += some
+        return erased
 
     def find(self, prefix: str) -> str:
         """The identifier that begins so (6 characters at least).
@@ -131,7 +172,7 @@ class AuditLog:
             AuditError: None does, or several do.
         """
         with as_audit_errors():
-            return reading.find(self._store, prefix)
+            return reading.find(self._chain, self._store, prefix)
 
     def records(self, since: date | None = None, until: date | None = None) -> Iterator[Entry]:
         """The chain's records, oldest first; bounds are inclusive, a bare date is a whole UTC day.
@@ -142,10 +183,26 @@ class AuditLog:
         with as_audit_errors():
             yield from reading.records(self._chain, since, until)
 
+    def events(
+        self, types: Collection[str], since: date | None = None, until: date | None = None
+    ) -> Iterator[Entry]:
+        """The chain's records of these types, oldest first, without reading the others.
+
+        Args:
+            types: Such as ``{"review.judged", "review.settled"}``.
+            since: Inclusive; a bare date begins at midnight UTC.
+            until: Inclusive; a bare date is the whole day in UTC.
+
+        Raises:
+            AuditError: What is found does not agree with the chain.
+        """
+        with as_audit_errors():
+            yield from reading.events(self._chain, self._store, types, since, until)
+
     def answers(self, limit: int = 100, skip: int = 0) -> list[reading.Summary]:
         """The newest answers but for the ``skip`` newest, newest first."""
         with as_audit_errors():
-            return reading.answers(self._store, limit, skip)
+            return reading.answers(self._chain, self._store, limit, skip)
 
     def show(self, record_id: str) -> dict[str, Any]:
         """Everything kept about one record, named by its identifier or a beginning of it.
@@ -161,7 +218,7 @@ class AuditLog:
             AuditError: There is no such record, or what is kept of it was altered.
         """
         with as_audit_errors():
-            return reading.show(self._chain, self._store, reading.find(self._store, record_id))
+            return reading.show(self._chain, self._store, record_id)
 
     def verify(self, against: Checkpoint | None = None) -> verifying.Verification:
         """Derive everything again, in memory that does not grow with the log.
@@ -182,10 +239,36 @@ class AuditLog:
         """Write records with their payloads as JSON Lines, for outside tools.
 
         Returns:
-            How many records; ``out`` appears only when it is complete.
+            How many records; ``out`` appears only when it is complete, for its owner's eyes.
         """
         with as_audit_errors():
-            return reading.export(self._chain, self._store, out, since, until)
+            return exporting.export(self._chain, self._store, out, since, until)
+
+    def _expire_some(self) -> Erased | None:
+        """Erase the oldest texts whose time is over; None when there is none."""
+        if not self.retention.limited:
+            return None
+        with as_audit_errors(), self._store.rows() as rows:
+            seqs = forgetting.due(rows, self.retention, self._clock(), _MOST_AT_ONCE)
+        return self._erase(seqs, {"why": reading.RETENTION}, {}) if seqs else None
+
+    def _erase(
+        self, seqs: Sequence[int], public: Mapping[str, Any], payload: Mapping[str, Any]
+    ) -> Erased:
+        """Order texts forgotten, as records of the chain, and erase those that still are there."""
+        erased = Erased()
+        for first in range(0, len(seqs), _MOST_IN_ORDER):
+            with self._writing() as head:
+                with self._store.rows() as rows:
+                    marks = rows.kept_among(seqs[first : first + _MOST_IN_ORDER])
+                    answers = rows.count_answers(marks)
+                if marks:
+                    self._commit(
+                        head, FORGOTTEN, {**public, "payloads": marks}, payload, marks=marks
+                    )
+                    self._store.erase_marked()
+            erased += Erased(answers=answers, texts=len(marks))
+        return erased
 
     def _commit(
         self,

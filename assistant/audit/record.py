@@ -42,6 +42,9 @@ MAX_PAYLOAD_BYTES: Final = 16_000_000
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's, in ASCII order
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 _FIELDS: Final = {
     "format": int,
     "seq": int,
@@ -77,9 +80,7 @@ def canonical(value: object) -> bytes:
         TypeError: The value is not JSON.
         ValueError: A number is not finite.
     """
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = _ENCODER.encode(value)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
@@ -135,10 +136,7 @@ def read_line(line: bytes) -> Entry | None:
     if record["format"] != FORMAT or not _HEX.fullmatch(record["payload"]):
         return None
     try:
-        if canonical(record) != line:
-            return None
-        claimed = record.pop("hash")
-        if sha256(canonical(record)) != claimed:
+        if canonical(record) != line or sha256(_without_hash(line, record)) != record["hash"]:
             return None
     except (ValueError, RecursionError):
         return None
@@ -150,9 +148,28 @@ def read_line(line: bytes) -> Entry | None:
         data=record["data"],
         payload=record["payload"],
         prev=record["prev"],
-        hash=claimed,
+        hash=record["hash"],
         digest=sha256(line),
     )
+
+
+def _without_hash(line: bytes, record: Mapping[str, Any]) -> bytes:
+    """The canonical bytes of a record without its own hash, cut out of its canonical line.
+
+    What follows that field are texts and numbers, in which its raw bytes cannot stand.
+    """
+    own = b'"hash":' + canonical(record["hash"]) + b","
+    before, _, after = line.rpartition(own)
+    return before + after
+
+
+def ordered(entry: Entry) -> set[int]:
+    """The records whose payloads this one orders forgotten."""
+    named = entry.data.get("payloads") if entry.type == FORGOTTEN else None
+    if not isinstance(named, list):
+        return set()
+    # 2**63: what SQLite can compare; a forged list may hold anything
+    return {n for n in named if type(n) is int and 0 < n < 2**63}
 
 
 def payload_digest(salt: bytes, body: bytes) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assistant.audit.chain import Chain, Head, Line
 from assistant.audit.diagnosis import examine
 from assistant.audit.findings import Change, Checkpoint, Finding, describe
-from assistant.audit.payloads import PayloadStore, PayloadWitness
-from assistant.audit.record import FORGOTTEN, Entry
+from assistant.audit.payloads import PayloadStore
+from assistant.audit.record import Entry, ordered
+from assistant.audit.rows import Payload, PayloadWitness
 from assistant.errors import AuditError
 from assistant.wording import Words
 
@@ -80,12 +81,20 @@ def _testify(witness: PayloadWitness, line: Line, entry: Entry) -> Finding | Non
     change = None
     if row is None:
         change = Change.PAYLOAD_REMOVED
-    elif row.body is not None and row.digest != entry.payload:
+    elif not _agrees(row, line, entry):
         change = Change.PAYLOAD_EDITED
-    witness.count_order(entry.seq, _orders(entry))
+    witness.count_order(entry.seq, ordered(entry))
     if change is None:
         return None
     return Finding(change=change, seq=entry.seq, file=line.file, line=line.number)
+
+
+def _agrees(row: Payload, line: Line, entry: Entry) -> bool:
+    """Whether a row is that of this very line: lists are made from what rows say of themselves."""
+    said = (row.record_id, row.type, row.time, row.place.file, row.place.offset)
+    if said != (entry.record_id, entry.type, entry.time, line.file, line.offset):
+        return False
+    return row.body is None or row.digest == entry.payload
 
 
 def _check_forgotten(
@@ -100,23 +109,14 @@ def _check_forgotten(
         return Finding(change=Change.TRUNCATED, seq=records + 1)
     if witness.tombstones == witness.ordered:
         return None
-    ordered = {
+    by_order = {
         (seq, line.entry.seq)
         for line in chain.lines(sizes)
         if line.entry is not None
-        for seq in _orders(line.entry)
+        for seq in ordered(line.entry)
     }
-    orphans = (seq for seq, by in witness.tombstone_orders() if (seq, by) not in ordered)
+    orphans = (seq for seq, by in witness.tombstone_orders() if (seq, by) not in by_order)
     return Finding(change=Change.PAYLOAD_REMOVED, seq=next(orphans, None))
-
-
-def _orders(entry: Entry) -> set[int]:
-    """The records whose payloads this one orders forgotten."""
-    named = entry.data.get("payloads") if entry.type == FORGOTTEN else None
-    # 2**63: what SQLite can compare; a forged list may hold anything
-    return (
-        {n for n in named if type(n) is int and 0 < n < 2**63} if isinstance(named, list) else set()
-    )
 
 
 def _verification(

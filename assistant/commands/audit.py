@@ -1,17 +1,36 @@
-"""``assistant audit list|show|verify|checkpoint|export|forget|replay``."""
+"""``assistant audit``: list, verify, checkpoint, export; its other actions have their own rooms."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from assistant.commands.actions import add_action, between_days, count
 from assistant.errors import AuditError
 from assistant.terminal import say, say_json, table
-from assistant.wording import Words
+from assistant.wording import Words, safe
+
+if TYPE_CHECKING:
+    from assistant.audit import AuditLog
+    from assistant.auditing import RecordRow
 
 EXIT_ALTERED = 3
+
+OUTCOMES = {
+    "answered": Words("répondue", "answered"),
+    "abstained": Words("refusée", "refused"),
+    "stopped": Words("arrêtée", "stopped"),
+    "failed": Words("en erreur", "failed"),
+    "open": Words("jamais close", "never closed"),
+    "forgotten": Words("textes effacés", "texts erased"),
+}
+"""How an answer ended, by the key that is recorded."""
+
+_ROOMS = ("audit_show", "audit_forget", "audit_review", "audit_report")
+_QUESTION_CHARS = 60
 
 
 def register(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -20,65 +39,129 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
         "audit", parents=[shared], help=str(Words("le journal des réponses", "the answers' log"))
     )
     actions = audit.add_subparsers(dest="action", required=True)
-
-    def action(name: str, run: Any, what: Words) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = actions.add_parser(name, parents=[shared], help=str(what))
-        parser.add_argument(
-            "--json", action="store_true", help=str(Words("un objet JSON", "one JSON object"))
-        )
-        parser.set_defaults(run=run)
-        return parser
-
-    action("list", _list, Words("les dernières réponses", "the newest answers")).add_argument(
-        "--limit", type=int, default=20, metavar="N"
+    listed = add_action(
+        actions, shared, "list", _list, Words("les dernières réponses", "the newest answers")
     )
-    action("show", _show, Words("tout d’une réponse", "all of one answer")).add_argument("record")
-    action("verify", _verify, Words("recalculer toute la chaîne", "check the chain")).add_argument(
-        "--against", type=Path, metavar=str(Words("POINT", "CHECKPOINT"))
+    _filters(listed)
+    verify = add_action(
+        actions, shared, "verify", _verify, Words("recalculer toute la chaîne", "check the chain")
     )
-    action("checkpoint", _checkpoint, Words("la tête, à déposer ailleurs", "the chain's head"))
-    action(
-        "replay", _replay, Words("répondre à nouveau et comparer", "answer again, compare")
-    ).add_argument("record")
-    action("export", _export, Words("écrire en JSON Lines", "write as JSON Lines")).add_argument(
-        "out", type=Path
+    verify.add_argument(
+        "--against",
+        type=Path,
+        metavar=str(Words("POINT", "CHECKPOINT")),
+        help=str(
+            Words(
+                "prouver que rien n’a changé avant ce point de contrôle",
+                "prove that nothing before this checkpoint changed",
+            )
+        ),
     )
-    forget = action("forget", _forget, Words("effacer les textes d’une réponse", "erase texts"))
-    forget.add_argument("record")
-    forget.add_argument("--reason", required=True)
+    add_action(
+        actions,
+        shared,
+        "checkpoint",
+        _checkpoint,
+        Words("la tête, à déposer ailleurs", "the chain's head"),
+    )
+    export = add_action(
+        actions,
+        shared,
+        "export",
+        _export,
+        Words("traces et jugements en JSON Lines", "records and judgements as JSON Lines"),
+    )
+    export.add_argument("out", type=Path, metavar=str(Words("FICHIER", "FILE")))
+    between_days(export)
+    for room in _ROOMS:
+        import_module(f"assistant.commands.{room}").register(actions, shared)
 
 
-def _log(options: argparse.Namespace) -> Any:
+def log_of(options: argparse.Namespace) -> AuditLog:
+    """The log of the workspace that was asked for."""
     from assistant.workspace import Workspace
 
     return Workspace.open(options.workspace).audit
 
 
+def _filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--outcome",
+        choices=list(OUTCOMES),
+        metavar=str(Words("ISSUE", "OUTCOME")),
+        help=", ".join(f"{key} ({words})" for key, words in OUTCOMES.items()),
+    )
+    between_days(parser)
+    parser.add_argument(
+        "--words",
+        default="",
+        metavar=str(Words("MOTS", "WORDS")),
+        help=str(Words("que la question contient", "that the question contains")),
+    )
+    parser.add_argument(
+        "--disputed",
+        action="store_true",
+        help=str(Words("signalées fausses seulement", "reported wrong only")),
+    )
+    parser.add_argument("--limit", type=count, default=20, metavar="N")
+
+
 def _list(options: argparse.Namespace) -> int:
-    answers = _log(options).answers(options.limit)
+    from assistant.auditing import RecordFilter, records
+    from assistant.workspace import Workspace
+
+    wanted = RecordFilter(
+        outcome=options.outcome,
+        disputed=options.disputed,
+        since=options.since,
+        until=options.until,
+        words=options.words,
+    )
+    workspace = Workspace.open(options.workspace)
+    rows = records(workspace, wanted, frozenset(), limit=options.limit)
     if options.json:
-        say_json({"answers": [asdict(summary) for summary in answers]})
+        say_json({"answers": [_row_json(row) for row in rows]})
         return 0
-    states = {
-        "open": Words("ouverte (interrompue)", "open (interrupted)"),
-        "closed": Words("close", "closed"),
-        "forgotten": Words("effacée", "forgotten"),
+    if not rows:
+        say(Words("Aucune trace ne correspond.", "No record matches."))
+        return 0
+    header = Words(
+        "trace,ouverte le,issue,signalée,question", "record,opened,outcome,wrong,question"
+    )
+    say(table([_row(row) for row in rows], str(header).split(",")))
+    return 0
+
+
+def _row(row: RecordRow) -> tuple[str, ...]:
+    outcome = str(OUTCOMES[row.outcome])
+    if row.unsupported:
+        outcome += str(
+            Words(f", {row.unsupported} non étayée(s)", f", {row.unsupported} unsupported")
+        )
+    question = " ".join(safe(row.question).split())
+    if len(question) > _QUESTION_CHARS:
+        question = f"{question[: _QUESTION_CHARS - 1]}…"
+    return (
+        row.record,
+        f"{row.opened:%Y-%m-%d %H:%M}",
+        outcome,
+        str(len(row.disputes) or "—"),
+        question or "—",
+    )
+
+
+def _row_json(row: RecordRow) -> dict[str, Any]:
+    states = {"open": "open", "forgotten": "forgotten"}
+    return {
+        "record_id": row.record,
+        "opened": row.opened.isoformat(timespec="milliseconds"),
+        "state": states.get(row.outcome, "closed"),
+        "outcome": row.outcome,
+        "question": row.question,
+        "user": row.user,
+        "disputes": list(row.disputes),
+        "unsupported": row.unsupported,
     }
-    rows = [(s.record_id, s.opened, str(states[s.state])) for s in answers]
-    header = Words("trace,ouverte le,état", "record,opened,state")
-    say(table(rows, str(header).split(",")))
-    return 0
-
-
-def _show(options: argparse.Namespace) -> int:
-    import json
-
-    shown = _log(options).show(options.record)
-    if options.json:
-        say_json(shown)
-    else:
-        say(json.dumps(shown, ensure_ascii=False, indent=2))
-    return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -87,7 +170,7 @@ def _verify(options: argparse.Namespace) -> int:
     against = None
     if options.against is not None:
         against = Checkpoint.parse(_read(options.against))
-    found = _log(options).verify(against)
+    found = log_of(options).verify(against)
     if options.json:
         say_json({**asdict(found), "message": str(found.message)})
     else:
@@ -107,38 +190,14 @@ def _read(path: Path) -> str:
 
 def _checkpoint(options: argparse.Namespace) -> int:
     # one form only: what is deposited elsewhere must be what `verify --against` takes
-    say_json(asdict(_log(options).checkpoint()))
+    say_json(asdict(log_of(options).checkpoint()))
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    count = _log(options).export(options.out)
-    say(Words(f"{count} traces écrites dans {options.out}.", f"{count} records written."))
-    return 0
-
-
-def _forget(options: argparse.Namespace) -> int:
-    _log(options).forget(options.record, options.reason)
-    say(Words("Textes effacés ; la chaîne reste vérifiable.", "Erased; the chain still verifies."))
-    return 0
-
-
-def _replay(options: argparse.Namespace) -> int:
-    from assistant.replaying import replay
-    from assistant.workspace import Workspace
-
-    found = replay(Workspace.open(options.workspace), options.record)
+    written = log_of(options).export(options.out, options.since, options.until)
     if options.json:
-        say_json({**asdict(found), "differences": [str(words) for words in found.differences]})
-        return 0 if found.same else EXIT_ALTERED
-    say(
-        Words("Réponse identique, au caractère près.", "The same reply, to the letter.")
-        if found.same
-        else Words("Réponse différente.", "A different reply.")
-    )
-    for words in found.differences:
-        say(f"  • {words}")
-    if not found.same:
-        say(f"— {Words('alors', 'then')} :\n{found.recorded}")
-        say(f"— {Words('maintenant', 'now')} :\n{found.raw}")
-    return 0 if found.same else EXIT_ALTERED
+        say_json({"path": str(options.out.absolute()), "records": written})
+    else:
+        say(Words(f"{written} traces écrites dans {options.out}.", f"{written} records written."))
+    return 0

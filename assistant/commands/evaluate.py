@@ -12,8 +12,8 @@ from assistant.terminal import Bars, note, say, say_json, table
 from assistant.wording import Words
 
 if TYPE_CHECKING:
-    from assistant.evaluation.measures import Share
     from assistant.evaluation.report import Report
+    from assistant.figures.shares import Share
 
 EXIT_INTERRUPTED = 130
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.cases import Case
-from assistant.evaluation.drawing import colour, draw
-from assistant.evaluation.measures import Share
 from assistant.evaluation.report import Report
 from assistant.evaluation.scores import PER_QUESTION
 from assistant.evaluation.titles import TITLES
-from assistant.evaluation.typography import NO_BREAK, number, percent, typeset
-from assistant.wording import safe
+from assistant.evaluation.typography import typeset
+from assistant.figures.drawing import Figure, colour, draw
+from assistant.figures.painting import (
+    as_percentages,
+    legend,
+    name_rows,
+    share_bars,
+    stacked_bars,
+)
+from assistant.figures.shares import Share
+from assistant.figures.typography import FRENCH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,15 +43,6 @@ _FATES: tuple[tuple[str, str, Callable[[Case], bool]], ...] = (
 )
 _TIMES = {"first_evidence": ("extraits affichés", "first"), "total": ("réponse vérifiée", "second")}
 _SHORTEST_S = 0.001  # the axis is logarithmic
-_LONGEST_NAME = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """An ``<svg>`` element and its caption (text, not markup)."""
-
-    svg: str
-    caption: str
 
 
 def headline(report: Report) -> list[Figure]:
@@ -87,34 +84,25 @@ def _figure(name: str, caption: str, height: float, paint: Callable[[Axes], None
 
 
 def _bars(axes: Axes, shares: Sequence[tuple[str, Share]]) -> None:
-    for place, (name, share) in enumerate(shares):
-        value = share.value or 0.0
-        axes.barh(place, value, color=colour(_KEY[name]), height=0.6)
-        right = value
-        if name in PER_QUESTION and share.interval is not None:
-            low, right = share.interval
-            axes.plot([low, right], [place, place], color=colour("ink"), linewidth=1.5)
-        axes.text(right + 0.015, place, percent(share.value), va="center")
-    _names(axes, [TITLES[name].fr for name, _ in shares])
-    _as_percentages(axes)
+    bars = [
+        (
+            TITLES[name].fr,
+            share.value or 0.0,
+            share.interval if name in PER_QUESTION else None,
+            _KEY[name],
+        )
+        for name, share in shares
+    ]
+    share_bars(axes, bars, FRENCH)
 
 
 def _fates(axes: Axes, cases: Sequence[Case], kinds: Sequence[str]) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    before = [0] * len(kinds)
-    for title, hue, holds in _FATES:
-        counts = [sum(c.question.kind == kind and holds(c) for c in cases) for kind in kinds]
-        if not any(counts):
-            continue
-        axes.barh(
-            range(len(kinds)), counts, left=before, color=colour(hue), height=0.7, label=title
-        )
-        before = [start + count for start, count in zip(before, counts, strict=True)]
-    _names(axes, kinds)
+    layers = [
+        (title, hue, [sum(c.question.kind == kind and holds(c) for c in cases) for kind in kinds])
+        for title, hue, holds in _FATES
+    ]
+    stacked_bars(axes, kinds, layers)
     axes.set_xlabel("questions")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    _legend(axes)
 
 
 def _facts(axes: Axes, report: Report, kinds: Sequence[str]) -> None:
@@ -122,9 +110,9 @@ def _facts(axes: Axes, report: Report, kinds: Sequence[str]) -> None:
         values = [report.per_kind[kind].shares[name].value or 0.0 for kind in kinds]
         places = [place + offset for place in range(len(kinds))]
         axes.barh(places, values, height=0.38, color=colour(hue), label=TITLES[name].fr)
-    _names(axes, kinds)
-    _as_percentages(axes)
-    _legend(axes)
+    name_rows(axes, kinds)
+    as_percentages(axes, FRENCH)
+    legend(axes)
 
 
 def _times(axes: Axes, cases: Sequence[Case]) -> None:
@@ -143,35 +131,6 @@ def _times(axes: Axes, cases: Sequence[Case]) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     axes.minorticks_off()
     axes.set_ylim(0, 1.03)
-    axes.yaxis.set_major_formatter(_whole_percent)
+    axes.yaxis.set_major_formatter(lambda share, _: FRENCH.whole_percent(share))
     axes.grid(visible=True, linewidth=0.5)
-    _legend(axes)
-
-
-def _names(axes: Axes, names: Sequence[str]) -> None:
-    """Name the bars, the first on top; a long name is cut."""
-    shown = [" ".join(safe(name).split()) for name in names]
-    cut = [n if len(n) <= _LONGEST_NAME else f"{n[:_LONGEST_NAME]}…" for n in shown]
-    axes.set_yticks(range(len(cut)), cut)
-    axes.tick_params(axis="y", length=0)
-    axes.invert_yaxis()
-
-
-def _as_percentages(axes: Axes) -> None:
-    axes.set_xlim(0, 1.12)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axes.xaxis.set_major_formatter(_whole_percent)
-
-
-def _whole_percent(value: float, _: object) -> str:
-    return f"{number(100 * value)}{NO_BREAK}%"
-
-
-def _legend(axes: Axes) -> None:
-    axes.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-        ncols=3,
-        frameon=False,
-        labelcolor=colour("ink"),
-    )
+    legend(axes)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.evaluation.escaping import markdown_text
 from assistant.evaluation.report import Report
-from assistant.evaluation.tables import Table, state_of, tables_of
+from assistant.evaluation.tables import state_of, tables_of
+from assistant.figures.escaping import markdown_text
+from assistant.figures.tables import Table
 
 
 def markdown(report: Report) -> str:

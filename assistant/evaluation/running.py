@@ -16,7 +16,7 @@ from assistant.evaluation.report import Report, report_of
 from assistant.evaluation.report_html import page
 from assistant.evaluation.report_markdown import markdown
 from assistant.evaluation.runs import Plan, Run
-from assistant.evaluation.writing import write_whole
+from assistant.figures.files import write_whole
 from assistant.wording import Words
 from assistant.workspace import Workspace
 

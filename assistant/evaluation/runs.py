@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.evaluation.gold import Gold
 from assistant.evaluation.refusals import EvaluationError
-from assistant.evaluation.writing import write_whole
+from assistant.figures.files import write_whole
 from assistant.wording import Words
 from assistant.workspace import Workspace
 

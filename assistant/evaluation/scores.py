@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from assistant.contract import Json
 from assistant.evaluation.cases import Case
 from assistant.evaluation.gold import NEAR_MISS
-from assistant.evaluation.measures import Share, Spread, spread
+from assistant.figures.shares import Share, Spread, spread
 from assistant.records import Verdict
 
 STAGES = ("retrieval", "first_evidence", "first_token", "total")
@@ -140,7 +140,10 @@ class Scores:
         return {
             "questions": self.questions,
             "failed": self.failed,
-            **{name: _share_json(name, share) for name, share in self.shares.items()},
+            **{
+                name: share.as_json(interval=name in PER_QUESTION)
+                for name, share in self.shares.items()
+            },
             "verdicts": {str(verdict): count for verdict, count in self.verdicts.items()},
             "seconds": {stage: _spread_json(s) for stage, s in self.seconds.items()},
             "tokens": {name: _spread_json(s) for name, s in self.tokens.items()},
@@ -182,13 +185,6 @@ def _share(hits: Iterable[bool], over: Cases) -> Share:
 def _tally(hits: Iterable[bool]) -> Share:
     found = list(hits)
     return Share(count=sum(found), of=len(found))
-
-
-def _share_json(name: str, share: Share) -> Json:
-    found: Json = {"count": share.count, "of": share.of, "share": share.value}
-    if name in PER_QUESTION:
-        found["interval"] = share.interval
-    return found
 
 
 def _spread_json(found: Spread | None) -> Json | None:

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.evaluation.cases import Case, Fault, worst_first
-from assistant.evaluation.measures import Spread
 from assistant.evaluation.report import Report
 from assistant.evaluation.scores import PER_QUESTION, Scores
-from assistant.evaluation.titles import DEFINITIONS, FAULTS, TITLES, VERDICTS
+from assistant.evaluation.titles import DEFINITIONS, FAULTS, TITLES
 from assistant.evaluation.typography import (
     NO_BREAK,
     NONE,
     bounds,
-    median,
     number,
     percent,
     ratio,
     seconds,
     typeset,
 )
+from assistant.figures.shares import Spread, median
+from assistant.figures.tables import Table
+from assistant.figures.titles import VERDICTS
 
 _STAGES = {
     "retrieval": "recherche terminée",
@@ -48,16 +48,6 @@ _GROUP_SHARES = {
     "facts_said": "faits donnés",
     "facts_shown": "faits dans les extraits",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A titled table; every cell is text, not markup."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
 
 
 def tables_of(report: Report) -> list[Table]:

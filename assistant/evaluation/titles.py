@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from assistant.evaluation.cases import Fault
-from assistant.records import Verdict
 from assistant.wording import Words
 
 TITLES = {
@@ -42,11 +41,6 @@ DEFINITIONS = {
     "citation_precision": "Citations qui étayent seules leur affirmation, ou sans lesquelles elle "
     "ne l’est plus ; sur les citations des réponses.",
     "exactness": "Citations et extraits affichés identiques, à l’octet près, au texte conservé.",
-}
-VERDICTS = {
-    Verdict.EXACT: Words("citation exacte", "exact quotation"),
-    Verdict.SUPPORTED: Words("étayé", "supported"),
-    Verdict.UNSUPPORTED: Words("non étayé", "unsupported"),
 }
 FAULTS = {
     Fault.INEXACT_QUOTE: "citation inexacte",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from assistant.errors import DocumentError
+from assistant.records import Energy
 from assistant.wording import Words
 
 Progress = Callable[[Words, int, int], None]
@@ -41,6 +42,7 @@ class IngestionReport:
     passages: int = 0
     seconds: float = 0.0
     stopped: bool = False
+    energy: Energy | None = None  # of an ingestion that changed something, where it can be known
 
     def refuse(self, path: str, error: DocumentError) -> None:
         """Note a file that could not be taken in."""
@@ -49,6 +51,7 @@ class IngestionReport:
     def as_json(self) -> dict[str, object]:
         """The report of the command contract; ``stopped`` is there only when it was."""
         told = asdict(self)
+        del told["energy"]  # in the audit log; the contract's keys stay what they were
         if not self.stopped:
             del told["stopped"]
         return told

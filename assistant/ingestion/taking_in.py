@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.contract import energy_json
 from assistant.corpus_scope import Scope, Source, scope_of
+from assistant.energy import metering
 from assistant.errors import DocumentNotFound
 from assistant.ingestion.report import IngestionReport, Progress
 from assistant.ingestion.run import Run
@@ -135,14 +137,35 @@ def _take_in(
     report = IngestionReport()
     with workspace.writing(wait_s=wait_s):
         run = Run(workspace, report, progress, stop, rebuild=rebuild)
-        scope = scope_for(report)
-        if run.foreign():  # one index never mixes two models' vectors: all is read again
-            scope = scope.whole()
-        run.read(scope)
-        run.embed()
-        run.publish(scope)
+        with metering() as meter:
+            scope = scope_for(report)
+            if run.foreign():  # one index never mixes two models' vectors: all is read again
+                scope = scope.whole()
+            run.read(scope)
+            run.embed()
+            run.publish(scope)
+    if report.added or report.updated or report.removed:
+        report.energy = meter.reading
+        _record(workspace, report)
     report.seconds = round(time.monotonic() - began, 2)
     return report
+
+
+def _record(workspace: Workspace, report: IngestionReport) -> None:
+    """Note in the audit log that the corpus changed, and what that took: figures only, no text."""
+    workspace.audit.append(
+        "corpus.ingested",
+        {
+            "generation": workspace.catalogue.generation,
+            "added": report.added,
+            "updated": report.updated,
+            "removed": report.removed,
+            "failed": len(report.failed),
+            "passages": report.passages,
+            "embedding": workspace.embedding_name,
+            "energy": report.energy and energy_json(report.energy),
+        },
+    )
 
 
 def _not_withdrawn(path: str) -> DocumentNotFound:

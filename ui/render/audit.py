@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answering.past import ready_of
 from assistant.auditing import RecordRow
 from assistant.errors import AuditError
-from assistant.wording import Words
+from assistant.wording import Words, spoken
 from ui.render.answer import WRONG, answer, evidence_list
 from ui.render.markup import button, options, text, waiting
 
@@ -52,6 +52,22 @@ def _row(row: RecordRow) -> str:
         f"<td>{button(shortened, 'record', row.record, look='opens')}</td>"
         f"<td>{text(outcome)}</td><td>{text(wrong) or '—'}</td>"
         f"<td>{text(row.user) or '—'}</td></tr>"
+    )
+
+
+def report_form() -> str:
+    """Asks for the report on a period, as a page of its own."""
+    legend = text(Words("Bilan d’une période", "Report on a period"))
+    since, until = text(Words("Du", "From")), text(Words("au", "to"))
+    page, figures = text(Words("Ouvrir le bilan", "Open the report")), text("JSON")
+    language = spoken()
+    return (
+        f'<form class="exports" method="get" action="/bilan.html" target="_blank"><fieldset>'
+        f'<legend>{legend}</legend><label>{since} <input type="date" name="depuis"></label>'
+        f'<label>{until} <input type="date" name="jusque"></label>'
+        f'<input type="hidden" name="langue" value="{language}">'
+        f'<button class="act plain">{page}</button>'
+        f'<button class="act plain" formaction="/bilan.json">{figures}</button></fieldset></form>'
     )
 
 

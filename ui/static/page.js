@@ -9,7 +9,7 @@ const paint = () => {
 };
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
 
-addEventListener('DOMContentLoaded', () => {
+function settle() {
   paint();
   new MutationObserver(() => { // Gradio sets the class on <body> once more when it starts
     const wanted = document.documentElement.classList.contains('dark');
@@ -19,13 +19,14 @@ addEventListener('DOMContentLoaded', () => {
     childList: true, subtree: true, characterData: true,
     attributes: true, attributeFilter: ['class', 'data-item', 'data-key'],
   });
-});
+  announce();
+}
 
 // Gradio draws an area anew by changing the elements that are there into the wanted ones, one by
 // one: a field, the keyboard's place, may then stand for something else than they did.
 function redrawn(changes) {
   for (const { target } of changes) {
-    const field = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+    const field = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
     if (field?.matches('.live textarea')) rewrite(field);
   }
   announce();
@@ -66,14 +67,18 @@ function announce() {
   }
 }
 
-// The keyboard stays on what it was on, wherever that is now; when it is gone, on what else can be
-// done about the same thing, else on the same action for the next thing.
+// The keyboard stays on what it was on, wherever that is now; when it is gone, on what stands there
+// for the same thing (« up » for « down »), else on the same action for the next thing.
 let held = null;
 addEventListener('focusin', ({ target }) => {
   const area = target.closest('.live');
   if (!target.dataset.key || !area) { held = null; return; }
   const { key, act, item } = target.dataset;
-  held = { key, act, item, area, place: same(area, 'act', act).indexOf(target) };
+  held = {
+    key, act, item, area,
+    among: same(area, 'item', item).indexOf(target),
+    place: same(area, 'act', act).indexOf(target),
+  };
 });
 addEventListener('pointerdown', () => { held = null; }, true);
 const same = (area, name, value) => [...area.querySelectorAll(`[data-${name}="${CSS.escape(value ?? '')}"]`)];
@@ -81,10 +86,10 @@ function refocus() {
   const now = document.activeElement;
   if (!held || now?.dataset?.key === held.key) return;
   if (now && now !== document.body && !held.area.contains(now)) return;
-  const { key, act, item, area, place } = held;
-  const rest = same(area, 'act', act);
-  const next = same(area, 'key', key)[0] ?? (item && same(area, 'item', item).find((e) => e.tagName === 'BUTTON'))
-    ?? rest[Math.min(place, rest.length - 1)];
+  const { key, act, item, area, among, place } = held;
+  const at = (found, nth) => found[Math.min(nth, found.length - 1)];
+  const next = same(area, 'key', key)[0] ?? (item && at(same(area, 'item', item), among))
+    ?? at(same(area, 'act', act), place);
   if (next) next.focus({ preventScroll: true });
   else if (now === document.body) { area.tabIndex = -1; area.focus({ preventScroll: true }); }
 }
@@ -143,6 +148,12 @@ function lead(opening) {
   setTimeout(() => arrived.disconnect(), 30000);
 }
 
+// Gradio's lists take any key for something typed and open, even that with which one leaves.
+addEventListener('keydown', (event) => {
+  const typed = !event.ctrlKey && !event.altKey && !event.metaKey && event.key !== 'Tab' && event.key !== 'Shift';
+  if (!typed && event.target.role === 'combobox') event.stopPropagation();
+}, true);
+
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && cameFrom && event.target.closest?.('.source')) {
     same(cameFrom.area, 'key', cameFrom.key)[0]?.focus();
@@ -157,4 +168,17 @@ addEventListener('keydown', (event) => {
   else if (event.key === 'a' || event.key === 'A') press('take');
   else return;
   event.preventDefault();
+});
+
+if (document.body) settle(); // Gradio puts this script into the page when the page is there
+else addEventListener('DOMContentLoaded', settle);
+
+// Judging: the letter of a choice presses it, wherever the keyboard is in what is judged.
+addEventListener('keydown', (event) => {
+  const judged = event.target.closest?.('.judging');
+  if (!judged || event.target.tagName === 'TEXTAREA' || event.ctrlKey || event.altKey || event.metaKey) return;
+  const choice = judged.querySelector(`[data-letter="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!choice) return;
+  event.preventDefault();
+  choice.click();
 });

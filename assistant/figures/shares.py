@@ -1,10 +1,11 @@
-"""Counts that say what they are counted over, with exact intervals; spreads of times and tokens."""
+"""Counts that say what they are counted over, with exact intervals; spreads of what varies."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 CONFIDENCE = 0.95
 
@@ -31,6 +32,13 @@ class Share:
         found = binomtest(self.count, self.of).proportion_ci(CONFIDENCE, method="exact")
         return float(found.low), float(found.high)
 
+    def as_json(self, *, interval: bool = True) -> dict[str, Any]:
+        """Count, total, share, and its interval where trials are independent of each other."""
+        found: dict[str, Any] = {"count": self.count, "of": self.of, "share": self.value}
+        if interval:
+            found["interval"] = self.interval
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
@@ -50,3 +58,8 @@ def spread(values: Iterable[float]) -> Spread | None:
     if len(ordered) > 1:
         p95 = statistics.quantiles(ordered, n=20, method="inclusive")[-1]
     return Spread(median=statistics.median(ordered), p95=p95, of=len(ordered))
+
+
+def median(found: Spread | None) -> float | None:
+    """The median of a spread, where there is one."""
+    return None if found is None else found.median

@@ -6,10 +6,11 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.escaping import html_text
+from assistant.figures.escaping import html_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +38,14 @@ _RULES: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """An ``<svg>`` element and its caption (text, not markup)."""
+
+    svg: str
+    caption: str
 
 
 def colour(name: str) -> str:

@@ -1,17 +1,26 @@
-"""A real Chromium on the real interface; every address it asks for is written down."""
+"""One person at one window of a real Chromium; every address it asks for is written down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from shutil import which
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.served import PASSWORD
 
+WAIT_MS = 20_000  # two slow cores, a few visitors at once
 # Without these, Chromium itself (not the page) looks up its maker's hosts at every start.
 _QUIET = (
     "--no-sandbox",
@@ -22,6 +31,13 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Whether nothing was drawn for that long: Gradio draws an area once more when its event ends.
+_STILL = """ms => new Promise(done => {
+  let timer = setTimeout(done, ms);
+  const seen = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, ms); });
+  seen.observe(document.body, {childList: true, subtree: true, characterData: true});
+  setTimeout(done, 10000);
+})"""
 
 
 @contextmanager
@@ -29,6 +45,7 @@ def chromium() -> Iterator[Browser]:
     """The browser of the system."""
     program = which("chromium")
     assert program, "install chromium: `make system` does"
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
         try:
@@ -54,15 +71,18 @@ class Visitor:
         )
         self.context.on("request", self._note)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(WAIT_MS)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on(
-            "dialog", lambda dialog: (self.alerts.append(dialog.message), dialog.dismiss())
-        )
+        self.page.on("websocket", lambda socket: self.foreign.append(socket.url))
+        self.page.on("dialog", self._hush)
 
     def _note(self, request: Request) -> None:
-        if not request.url.startswith((self.address, "data:", "blob:", "about:")):
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
             self.foreign.append(request.url)
+
+    def _hush(self, dialog: Dialog) -> None:
+        self.alerts.append(dialog.message)
+        dialog.dismiss()
 
     def enter(self, name: str | None = None, language: str = "fr") -> Visitor:
         """Open the page, through the login when there are accounts."""
@@ -71,20 +91,46 @@ class Visitor:
             self.page.fill("#nom", name)
             self.page.fill("#mot_de_passe", PASSWORD)
             self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("#send")
-        self.page.wait_for_selector(".masthead")
+        self.arrived()
         return self
 
+    def arrived(self) -> None:
+        """Wait until the page is there and says who is logged in."""
+        self.page.wait_for_selector("#send")
+        self.page.wait_for_selector(".masthead")
+        self.still()
+
     def tab(self, name: str) -> None:
-        """Go to a tab with the mouse."""
+        """Go to a tab."""
         self.page.get_by_role("tab", name=name).click()
+        self.still()
+
+    def still(self, ms: int = 250) -> None:
+        """Wait until nothing has been drawn for a while."""
+        self.page.evaluate(_STILL, ms)
+
+    def ask(self, question: str, *, with_model: bool = False) -> Locator:
+        """Put a question and wait for its answer."""
+        page = self.page
+        alone = page.get_by_label("Répondre par les extraits seuls")
+        if not alone.is_visible():
+            page.get_by_role("button", name="Où chercher").click()
+        alone.set_checked(not with_model)
+        page.fill("#question textarea", question)
+        page.click("#send")
+        page.wait_for_selector("#answer .answer:not(.drafted)")
+        self.still()
+        return page.locator("#answer .answer")
+
+    def search(self, words: str) -> Locator:
+        """Search on the tab of excerpts, and wait for what is found."""
+        self.tab("Extraits")
+        self.page.fill("#search textarea", words)
+        self.page.click("#search-send")
+        self.page.wait_for_selector("#results .result")
+        self.still()
+        return self.page.locator("#results .result")
 
     def close(self) -> None:
         """Leave."""
         self.context.close()
-
-
-def picture(page: Page, path: Path) -> None:
-    """A screenshot of what is to be seen without scrolling."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path)

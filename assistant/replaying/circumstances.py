@@ -1,0 +1,102 @@
+"""What is not as it was around an answer: model, engine, program, settings, prompt, threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.answering.recording import ENGINE, engine
+from assistant.replaying.again import Again
+from assistant.replaying.script import Script
+from assistant.wording import Words
+from assistant.workspace import Workspace
+
+_HASH_CHARS = 16  # of a sha256; enough to tell two models apart
+
+
+def circumstances(
+    workspace: Workspace, script: Script, again: Again, model: dict[str, Any]
+) -> tuple[Words, ...]:
+    """Everything that differs and may be why an answer does.
+
+    Args:
+        workspace: Today's.
+        script: What the record keeps.
+        again: What came out.
+        model: ``name`` and ``sha256`` of the one that was asked this time, None both without.
+    """
+    payload = script.payload
+    return (
+        *_model(payload["model"], model),
+        *_program(workspace, payload),
+        *_settings(workspace, payload),
+        *_prompt(script, again),
+        *_threshold(payload, again),
+        *_index(workspace, payload),
+    )
+
+
+def _model(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Words]:
+    if then["sha256"] != now["sha256"]:
+        yield _changed(
+            Words("modèle", "model"),
+            f"{then['name']} ({then['sha256'][:_HASH_CHARS]}…)",
+            f"{now['name']} ({now['sha256'][:_HASH_CHARS]}…)",
+        )
+
+
+def _program(workspace: Workspace, payload: dict[str, Any]) -> Iterator[Words]:
+    if payload["program"] != workspace.program_version:
+        yield _changed(Words("programme", "program"), payload["program"], workspace.program_version)
+    then = payload.get("engine")
+    if then is not None and then != engine():
+        yield _changed(Words("moteur", "engine"), then, engine() or ENGINE)
+
+
+def _settings(workspace: Workspace, payload: dict[str, Any]) -> Iterator[Words]:
+    """Settings are replayed as they were, but for those of the engine, which is open already."""
+    today = workspace.settings.answer
+    now = {**today.model_dump(), "threads": today.thread_count}
+    then = {**payload["settings"], "threads": payload.get("threads", now["threads"])}
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            yield _changed(
+                Words(f"réglage « {name} »", f"setting {name!r}"),
+                str(then.get(name, "∅")),
+                str(now.get(name, "∅")),
+            )
+
+
+def _prompt(script: Script, again: Again) -> Iterator[Words]:
+    if script.prompt is None or again.prompt is None or script.prompt == again.prompt:
+        return
+    fixed = script.prompt.fixed != again.prompt.fixed
+    user = script.prompt.user != again.prompt.user
+    where = Words(
+        " et ".join(["consigne"] * fixed + ["question et extraits"] * user),
+        " and ".join(["instructions"] * fixed + ["question and excerpts"] * user),
+    )
+    yield Words(
+        f"invite : le programme en écrirait une autre aujourd’hui ({where.fr}) ; "
+        "le modèle a relu celle d’alors",
+        f"prompt: today's program would write another one ({where.en}); "
+        "the model has read the former one again",
+    )
+
+
+def _threshold(payload: dict[str, Any], again: Again) -> Iterator[Words]:
+    then = payload.get("threshold")
+    if then is not None and again.threshold is not None and then != again.threshold:
+        yield _changed(Words("seuil du refus", "threshold"), str(then), str(again.threshold))
+
+
+def _index(workspace: Workspace, payload: dict[str, Any]) -> Iterator[Words]:
+    now = workspace.catalogue.generation
+    if payload["generation"] != now:
+        yield _changed(
+            Words("génération de l’index", "index generation"), str(payload["generation"]), str(now)
+        )
+
+
+def _changed(what: Words, then: str, now: str) -> Words:
+    return Words(f"{what.fr} : {then} alors, {now} aujourd’hui", f"{what.en}: {then} then, {now}")

@@ -1,0 +1,1 @@
+"""People at a real Chromium, on the real interface over the demo corpus."""
