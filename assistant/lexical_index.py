@@ -9,7 +9,7 @@ are a third field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import tantivy
@@ -18,7 +18,10 @@ from assistant.french.words import content_words, fold, identifiers
 from assistant.records import Passage
 
 BODY, CONTEXT, EXACT = "body", "context", "exact"
-_WEIGHTS = {BODY: 1.0, CONTEXT: 0.6, EXACT: 1.5}
+_WEIGHTS = {BODY: 1.0, CONTEXT: 1.0, EXACT: 1.5}
+# What a word counts in the weaker of text and context. Summed, an introduction, which repeats its
+# title, would come first for every question about it.
+_AGAIN = 0.1
 _HEAP_BYTES = 64_000_000
 
 
@@ -61,6 +64,9 @@ class LexicalIndex:
     ) -> list[tuple[int, float]]:
         """The k best passages by BM25 (Robertson and Zaragoza, 2009; k1 1.2, b .75).
 
+        A word counts once, where it says most: in the text of a passage, or in its title,
+        section and speaker.
+
         Args:
             question: Free text; no query syntax is interpreted.
             k: At most so many.
@@ -71,15 +77,7 @@ class LexicalIndex:
             (passage row, score), best first; ties by row. Empty when no word is known.
         """
         schema = self._index.schema
-        should = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(
-                    tantivy.Query.term_query(schema, field, term, "freq"), _WEIGHTS[field]
-                ),
-            )
-            for field, term in _terms(question)
-        ]
+        should = [(tantivy.Occur.Should, query) for query in _queries(schema, question)]
         if not should:
             return []
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
@@ -119,10 +117,18 @@ def _entry(row: int, document_row: int, passage: Passage) -> tantivy.Document:
     return entry
 
 
-def _terms(question: str) -> list[tuple[str, str]]:
-    words = dict.fromkeys(content_words(question))
-    terms = [(field, word) for word in words for field in (BODY, CONTEXT)]
-    return terms + [(EXACT, term) for term in dict.fromkeys(_joined(identifiers(question)))]
+def _queries(schema: tantivy.Schema, question: str) -> Iterator[tantivy.Query]:
+    """One for each word, where it counts most; one for each identifier."""
+    for word in dict.fromkeys(content_words(question)):
+        places = [_term(schema, field, word) for field in (BODY, CONTEXT)]
+        yield tantivy.Query.disjunction_max_query(places, _AGAIN)
+    for term in dict.fromkeys(_joined(identifiers(question))):
+        yield _term(schema, EXACT, term)
+
+
+def _term(schema: tantivy.Schema, field: str, term: str) -> tantivy.Query:
+    query = tantivy.Query.term_query(schema, field, term, "freq")
+    return tantivy.Query.boost_query(query, _WEIGHTS[field])
 
 
 def _joined(terms: Iterable[str]) -> list[str]:

@@ -1,15 +1,15 @@
 """A question to ranked passages: two searches, one order.
 
-Dense and lexical scores are brought to one scale (standard score over the
-candidates) and summed with a weight. Reciprocal rank fusion was measured below
-dense search alone on French administrative text; this sum above both
-(DESIGN.md, DECISIONS.md).
+Every candidate of either search is read again by its sentences: a passage is as near to the
+question as all of them together and the best of them are. That likeness and the lexical score
+are brought to one scale (standard score over the candidates) and summed with a weight.
+Reciprocal rank fusion was measured below this sum on every set (DECISIONS.md).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,8 @@ from assistant.records import Filters, Hit
 
 Mode = Literal["hybrid", "dense", "lexical"]
 Ranking = Sequence[tuple[int, float]]
+
+_BEST = 0.5  # the best sentence's part in a passage's likeness; all of them together have the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,37 +77,71 @@ def retrieve(
             question, wanted, documents=documents, speaker=filters.speaker
         )
         clock.lap("lexical")
-    ranking = (
-        fuse(dense, lexical, dense_weight=dense_weight) if mode == "hybrid" else dense or lexical
-    )
-    found = [row for row, _ in ranking[:top]]
-    known = generation.catalogue.passages(found)
-    likeness = _sentence_cosines(generation, found, vector)
+    if mode == "hybrid":
+        either = sorted({row for row, _ in (*dense, *lexical)})
+        sentences = _sentences(generation, either, vector)
+        ranking = fuse(lifted(dense, sentences), lexical, dense_weight=dense_weight)
+    else:
+        ranking = list(dense or lexical)
+        sentences = _sentences(generation, [row for row, _ in ranking[:top]], vector)
+    known = generation.catalogue.passages([row for row, _ in ranking[:top]])
     hits = tuple(
         Hit(
             rank=rank,
             score=round(score, 6),
             passage=known[row][0],
             document=known[row][1],
-            sentences=likeness.get(row, ()),
+            sentences=sentences[row].cosines if row in sentences else (),
         )
         for rank, (row, score) in enumerate(ranking[:top], start=1)
     )
     return Found(hits=hits, query_vector=vector, seconds=clock.seconds())
 
 
-def _sentence_cosines(
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """How near a passage's sentences are to the question: each, and all of them together."""
+
+    cosines: tuple[float, ...]
+    together: float
+
+    @property
+    def likeness(self) -> float:
+        """One cosine for the passage; its header, which all of a document share, has no part."""
+        return _BEST * max(self.cosines) + (1 - _BEST) * self.together
+
+
+def _sentences(
     generation: Generation, rows: Sequence[int], query: NDArray[np.float32] | None
-) -> dict[int, tuple[float, ...]]:
-    """How near each sentence of each passage is to the question."""
+) -> dict[int, Sentences]:
+    """The sentences of each passage whose model gave them vectors."""
     if query is None:
         return {}
     vectors = generation.catalogue.sentence_vectors(rows)
-    return {
-        row: tuple((some.astype(np.float32) @ query).tolist())
-        for row, some in vectors.items()
-        if len(some)
-    }
+    return {row: compared(some, query) for row, some in vectors.items() if len(some)}
+
+
+def compared(sentences: NDArray[np.float16], query: NDArray[np.float32]) -> Sentences:
+    """Compare the sentences of one passage with a question.
+
+    Args:
+        sentences: float16[s, d], L2-normalised or zero, at least one.
+        query: float32[d], L2-normalised.
+    """
+    vectors = sentences.astype(np.float32)
+    mean = vectors.mean(axis=0)
+    together = float(mean @ query) / max(float(np.linalg.norm(mean)), 1e-12)
+    return Sentences(tuple((vectors @ query).tolist()), together)
+
+
+def lifted(dense: Ranking, sentences: Mapping[int, Sentences]) -> list[tuple[int, float]]:
+    """The dense scores, by sentences where there are some, also of what only words found.
+
+    Returns:
+        (passage row, cosine), descending; ties by row.
+    """
+    scores = dict(dense) | {row: found.likeness for row, found in sentences.items()}
+    return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
 
 
 def fuse(dense: Ranking, lexical: Ranking, *, dense_weight: float) -> list[tuple[int, float]]:

@@ -25,6 +25,7 @@ EXACT_LIMIT = 20_000
 _COLLECTION = "passages"
 _DATABASE = "chroma.sqlite3"
 _SCAN_ROWS = 65_536
+_MANY = 4  # beyond one row in so many, reading all in order is faster than picking some
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -82,12 +83,16 @@ class VectorIndex:
     def _scan(
         self, query: Vectors, k: int, positions: NDArray[np.intp] | None
     ) -> list[tuple[int, float]]:
-        rows = self.rows if positions is None else self.rows[positions]
-        scores = np.empty(len(rows), dtype=np.float32)
-        for first in range(0, len(rows), _SCAN_ROWS):
-            part = slice(first, first + _SCAN_ROWS)
-            chosen = part if positions is None else positions[part]
-            scores[part] = self._vectors[chosen] @ query
+        if positions is None:
+            rows, scores = self.rows, self._vectors @ query
+        elif _MANY * len(positions) > len(self.rows):
+            rows, scores = self.rows[positions], (self._vectors @ query)[positions]
+        else:
+            rows = self.rows[positions]
+            scores = np.empty(len(rows), dtype=np.float32)
+            for first in range(0, len(rows), _SCAN_ROWS):
+                part = slice(first, first + _SCAN_ROWS)
+                scores[part] = self._vectors[positions[part]] @ query
         k = min(k, len(rows))
         if k == 0:
             return []

@@ -125,7 +125,7 @@ def demo_questions(
     texts: Mapping[str, str],
     passages: Mapping[str, Sequence[Passage]],
 ) -> list[Asked]:
-    """The answerable questions of a gold file; right is a passage that holds a quote, or most of it.
+    """The answerable questions of a gold file; a passage with a quote, or most of it, is right.
 
     Raises:
         ValueError: A quote stands in none of its documents.

@@ -32,15 +32,18 @@ class Row:
     scores: Mapping[str, Score]
 
 
-def made_on(workspace: Workspace) -> dict[str, object]:
-    """Commit, model, settings of the search, machine and libraries."""
+def made_on(workspace: Workspace, dense_weight: float | None = None) -> dict[str, object]:
+    """Commit, model, settings of the search (with another weight, if given), machine, libraries."""
     embedder = workspace.embedder
+    settings = workspace.settings.retrieval.model_dump(mode="json")
+    if dense_weight is not None:
+        settings["dense_weight"] = dense_weight
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "HEAD"),
         "changed_since": bool(_git("status", "--porcelain", "--untracked-files=no")),
         "embedding": {"name": embedder.name, "sha256": embedder.sha256},
-        "settings": workspace.settings.retrieval.model_dump(mode="json"),
+        "settings": settings,
         "machine": {
             "processor": _processor(),
             "cores": os.cpu_count(),

@@ -14,6 +14,7 @@ import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
 from typing import Literal
 
@@ -50,6 +51,7 @@ def main() -> int:
     parser.add_argument("sets", nargs="*", help=f"of {', '.join(NAMES)}; by default all")
     parser.add_argument("--split", choices=("dev", "test", "all"), help="only this half")
     parser.add_argument("--kinds", action="store_true", help="print each kind of question too")
+    parser.add_argument("--dense-weight", type=float, help="of the fusion; by default as set")
     parser.add_argument("--no-save", action="store_true", help="leave benchmarks/results alone")
     options = parser.parse_args()
     if unknown := set(options.sets).difference(NAMES):
@@ -58,41 +60,48 @@ def main() -> int:
     rows: list[Row] = []
     for name in options.sets or NAMES:
         with ExitStack() as stack:
-            measured = list(measure(opened(name, stack), splits))
+            measured = list(measure(opened(name, stack, options.dense_weight), splits))
         rows += measured
         shown = measured if options.kinds else [row for row in measured if row.kind == "all"]
         print(table(shown), flush=True)
     if not options.no_save:
-        print(f"Written: {save('retrieval', rows, made_on(Workspace.open(ROOT)))}")
+        made = made_on(Workspace.open(ROOT), options.dense_weight)
+        name = "-".join(("retrieval", *options.sets))  # a part never replaces the whole
+        print(f"Written: {save(name, rows, made)}")
     return 0
 
 
-def opened(name: str, stack: ExitStack) -> QuestionSet:
+def opened(name: str, stack: ExitStack, dense_weight: float | None = None) -> QuestionSet:
     """One set, with the workspace it is asked of."""
     if name == "demo":
-        shelf = published(Workspace.open(ROOT))
+        shelf = published(Workspace.open(ROOT), dense_weight)
         gold = read_gold(sheets.HERE / "gold" / "demo.jsonl").questions
         return QuestionSet(name, demo_questions(gold, shelf.texts, shelf.passages), shelf, {})
     if name == "sheets":
-        shelf = published(Workspace.open(CACHE / "sheets-bare"))
+        shelf = published(Workspace.open(CACHE / "sheets-bare"), dense_weight)
         drawn = sheets.load(sheets.fetch())
         places = section_of(drawn, shelf.texts, shelf.passages)
         asked = sheet_questions(drawn, shelf.texts, shelf.passages)
         return QuestionSet(name, asked, shelf, places)
     parts = labour_code.load_parts(fetch(labour_code.CODE))
     raw = labour_code.load_questions(fetch(labour_code.QUESTIONS))
-    shelf = _code_shelf(CACHE / "code", parts, stack)
+    shelf = _code_shelf(CACHE / "code", parts, stack, dense_weight)
     asked = labour_code.code_questions(raw, parts, shelf.passages)
     every = (passage for some in shelf.passages.values() for passage in some)
     return QuestionSet(name, asked, shelf, {p.passage_id: labour_code.article_of(p) for p in every})
 
 
-def _code_shelf(folder: Path, parts: Sequence[labour_code.Part], stack: ExitStack) -> Shelf:
+def _code_shelf(
+    folder: Path,
+    parts: Sequence[labour_code.Part],
+    stack: ExitStack,
+    dense_weight: float | None,
+) -> Shelf:
     if (folder / FILE_NAME).is_file():
         workspace = Workspace.open(folder)
         catalogue = workspace.catalogue
         if len(catalogue.documents(catalogue.generation)) == len(parts):
-            return published(workspace)
+            return published(workspace, dense_weight)
     print("code: not ingested yet (see `make bench-retrieval`); lexical search only", flush=True)
     labour_code.write_corpus(folder / "corpus", parts)
     return stack.enter_context(by_words(folder / "corpus"))
@@ -133,10 +142,11 @@ def ranked(one: QuestionSet) -> dict[str, dict[str, list[str]]]:
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]], *, k: int = _RRF_K) -> list[str]:
     """Merge ranked id lists by reciprocal rank (Cormack et al., SIGIR 2009); ties by id."""
-    scores: dict[str, float] = {}
+    parts: dict[str, list[float]] = {}
     for ranking in rankings:
         for place, name in enumerate(ranking, start=1):
-            scores[name] = scores.get(name, 0.0) + 1 / (k + place)
+            parts.setdefault(name, []).append(1 / (k + place))
+    scores = {name: fsum(some) for name, some in parts.items()}  # in whatever order they come
     return sorted(scores, key=lambda name: (-scores[name], name))
 
 

@@ -161,13 +161,15 @@ def main() -> int:
     task = parser.add_mutually_exclusive_group(required=True)
     task.add_argument("folder", nargs="?", type=Path, help="workspace to make")
     task.add_argument("--check", action="store_true", help="verify gold/sheets.jsonl")
-    folder: Path | None = parser.parse_args().folder
+    parser.add_argument("--bare", action="store_true", help="leave the titles of sections out")
+    options = parser.parse_args()
+    folder: Path | None = options.folder
     sheets = load(fetch())
     if folder is None:
         faults = check(sheets)
         print("\n".join(faults) or "Every quote and fact of the gold file stands in the sheets.")
         return 1 if faults else 0
-    write_corpus(folder / "corpus", sheets)
+    write_corpus(folder / "corpus", sheets, headings=not options.bare)
     if not (folder / FILE_NAME).exists():
         write_default(folder, HERE.parent / "models")
     print(f"{len(sheets)} sheets in {folder}")

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.answering import search
 from assistant.lexical_index import LexicalIndex
 from assistant.metadata import describe
 from assistant.passages import cut_passages
 from assistant.reading import read
 from assistant.records import Document, Filters, Passage
-from assistant.retrieval import Mode
+from assistant.retrieval import Mode, retrieve
 from assistant.settings_sections import PassageSettings
 from assistant.workspace import Workspace
 
@@ -32,8 +31,13 @@ class Shelf:
     search: Callable[[str, Mode], list[str]]
 
 
-def published(workspace: Workspace) -> Shelf:
-    """The documents that a workspace has published, searched as the assistant searches them."""
+def published(workspace: Workspace, dense_weight: float | None = None) -> Shelf:
+    """The documents that a workspace has published, searched as the assistant searches them.
+
+    Args:
+        workspace: Ingested.
+        dense_weight: Of the fusion; by default the workspace's own.
+    """
     catalogue = workspace.catalogue
     texts, passages = {}, {}
     for document in catalogue.documents(catalogue.generation):
@@ -42,8 +46,21 @@ def published(workspace: Workspace) -> Shelf:
         batches = catalogue.stored([document.row])
         passages[path] = [stored.passage for batch in batches for stored in batch]
 
+    settings = workspace.settings.retrieval
+    weight = settings.dense_weight if dense_weight is None else dense_weight
+
     def find(question: str, mode: Mode) -> list[str]:
-        hits = search(workspace, question, filters=Filters(), top=DEPTH, mode=mode).hits
+        with workspace.generations.reading() as generation:
+            hits = retrieve(
+                question,
+                generation,
+                None if mode == "lexical" else workspace.embedder,
+                filters=Filters(),
+                top=DEPTH,
+                candidates=settings.candidates,
+                dense_weight=weight,
+                mode=mode,
+            ).hits
         return [hit.passage.passage_id for hit in hits]
 
     return Shelf(texts, passages, ("dense", "lexical", "hybrid"), find)

@@ -17,7 +17,6 @@ from assistant.records import (
     Document,
     DocumentKind,
     Evidence,
-    Status,
     Tokens,
     Verdict,
 )
@@ -209,6 +208,3 @@ def small_log(workspace: Workspace) -> dict[str, str]:
     dispute(log, names["erased"], "other")
     log.forget(names["erased"], "demande de la personne")
     return names
-
-
-SUPERSEDED = Status.SUPERSEDED

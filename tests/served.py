@@ -503,6 +503,8 @@ def _furnish(folder: Path, people: dict[str, str]) -> dict[str, str]:
         for name in ("denis", "paule"):
             workspace.desk.take(people[name], next(h for h in hits if path in h.document.path))
     withdraw(workspace, "zorglub-retire.md")
+    question = "Combien de foyers ont la fibre ?"
+    records["public"] = _asked(workspace, people["agnes"], question, unhidden)
     for name, filters in (
         ("prime", Filters()),
         ("within", Filters(collection=RESERVED)),

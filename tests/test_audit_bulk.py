@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.audit import AuditLog
-from assistant.audit import log as log_module
+from assistant.audit import AuditLog, writing
 from assistant.audit.record import CLOSED, FORGOTTEN, OPENED
 from benchmarks.audit import Event, some_events, write_in_bulk
 
@@ -18,8 +17,8 @@ EVENTS = list(some_events(85, forgotten_every=10))
 
 def write_one_by_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AuditLog:
     now: list[Event] = [EVENTS[0]]
-    monkeypatch.setattr(log_module, "new_salt", lambda: now[0].salt)
-    monkeypatch.setattr(log_module, "new_record_id", lambda _: now[0].record_id)
+    monkeypatch.setattr(writing, "new_salt", lambda: now[0].salt)
+    monkeypatch.setattr(writing, "new_record_id", lambda _: now[0].record_id)
     log = AuditLog(folder, clock=lambda: now[0].time)
     for event in EVENTS:
         now[0] = event

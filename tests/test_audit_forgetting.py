@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.audit import AuditLog, Erased, Retention
+from assistant.audit import AuditLog, Erased, Retention, writing
 from assistant.audit import log as log_module
 from assistant.audit.forgetting import months_before
 from assistant.errors import AuditError
@@ -160,7 +160,7 @@ def test_a_long_neglected_log_is_erased_little_by_little_as_people_ask(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_module, "_MOST_AT_ONCE", 4)
-    monkeypatch.setattr(log_module, "_MOST_IN_ORDER", 3)
+    monkeypatch.setattr(writing, "_MOST_IN_ORDER", 3)
     log, clock = kept(tmp_path)
     old = []
     for day in range(6):
@@ -177,16 +177,21 @@ def test_a_long_neglected_log_is_erased_little_by_little_as_people_ask(
     assert log.verify().ok
 
 
-def test_what_is_said_of_a_forgotten_answer_does_not_bring_it_back(tmp_path: Path) -> None:
+def test_what_is_said_of_a_forgotten_answer_is_forgotten_at_once(tmp_path: Path) -> None:
     log, _ = kept(tmp_path)
-    name = answered(log, "Question ?")
-    log.forget(name, "demande")
-    log.append("answer.disputed", {"why": "other"}, {"dispute u-lise": {"why": "other"}}, name)
+    name = log.open({"question": "Question ?"})
+    log.forget(name, "demande, pendant que la réponse venait")
+    log.close(name, {"reply": "Mme Xylophone-Introuvable préside."}, {"status": "answered"})
+    log.append("answer.disputed", {"why": "other"}, {"note": "Xylophone-Introuvable"}, name)
 
-    assert log.show(name)["state"] == log.answers()[0].state == "forgotten"
-    assert log.show(name)["payload"] is None
-    assert log.forget(name, "le reste") == 1
+    shown = log.show(name)
+
+    assert shown["state"] == log.answers()[0].state == "forgotten"
+    assert shown["payload"] is None
+    assert shown["data"] == {"status": "answered", "why": "other"}
     assert log.verify().ok
+    for path in log.folder.iterdir():
+        assert b"Xylophone" not in path.read_bytes(), path.name
 
 
 def test_all_of_one_person_is_forgotten_and_the_order_does_not_name_them(tmp_path: Path) -> None:

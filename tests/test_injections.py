@@ -372,7 +372,7 @@ def test_no_obedient_reply_forges_a_marker_in_a_claim(case):
 # --- what is shown ---------------------------------------------------------------------------
 
 _SEEN_TAGS = frozenset(
-    ("article", "blockquote", "div", "h3", "li", "ol", "p", "section", "span", "strong", "ul")
+    ("article", "blockquote", "div", "h2", "h3", "li", "ol", "p", "section", "span", "strong", "ul")
 )
 
 

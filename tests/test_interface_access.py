@@ -15,7 +15,7 @@ pytestmark = pytest.mark.embedding
 TABS = {
     "agnes": {"ask"},
     "remi": {"ask", "excerpts"},
-    "eve": {"ask", "excerpts", "audit"},
+    "eve": {"ask", "excerpts", "audit", "review"},
     "ada": {"ask", "excerpts", "corpus"},
 }
 REFUSED = "Votre rôle ne permet pas cela"
@@ -30,6 +30,9 @@ PRESSES = [  # what the page's buttons say, with things that exist
     {"act": "restore", "item": ""},
     {"act": "keep", "item": ""},
     {"act": "literal", "item": ""},
+    {"act": "judge", "item": "x"},
+    {"act": "say", "item": "x|x|0|0|supported", "value": "note"},
+    {"act": "settle", "item": "x|x|0|0|supported", "value": "note"},
 ]
 
 
@@ -94,7 +97,7 @@ def test_every_event_belongs_to_one_tab(home, language):
     page = client.page()
 
     assert all(len(page.tabs_of(e)) < 2 for e in page.events)
-    assert set().union(*map(page.tabs_of, page.events)) == {"ask", "excerpts", "corpus", "audit"}
+    assert set().union(*map(page.tabs_of, page.events)) == set().union(*TABS.values())
     # of no tab: the greeting, and what only tells the browser to give up
     assert [e for e in page.events if e["backend_fn"] and not page.tabs_of(e)] == [greeting(page)]
     # what is not queued has no way in: no route of Gradio's runs it
@@ -191,6 +194,8 @@ def test_a_page_and_a_picture_are_for_those_who_may(home):
         wanted = 403 if name == "agnes" else 200
         assert client.get(f"/page.pdf?{where}").status == wanted, name
         assert client.get("/extraits.docx").status in ((403,) if name == "agnes" else (200, 404))
+        for report in ("/bilan.html", "/bilan.json"):
+            assert client.get(report).status == (200 if name == "eve" else 403), name
 
 
 def test_an_agent_who_presses_what_only_a_rapporteur_sees_keeps_nothing(home):

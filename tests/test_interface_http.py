@@ -187,6 +187,7 @@ def test_nothing_is_served_without_a_session_but_the_login_page_and_its_style(ho
         "/fr/gradio_api/heartbeat/x",
         "/page.pdf",
         "/extraits.md",
+        "/bilan.json",
     ):
         assert stranger.get(path).status == 401, path
     for path in ("queue/join", "cancel", "reset", "upload"):
@@ -533,7 +534,7 @@ def test_a_foreign_page_neither_acts_nor_reads(home):
             assert client.send("POST", path, b"", Origin=origin).status == 403
         assert client.post_json("/fr/gradio_api/queue/join", event, Origin=origin).status == 403
     for origin in ("http://evil.example", "http://127.0.0.1:8080", "http://localhost:8080", "null"):
-        for path in ("/fr/config", "/extraits.md", "/fr/gradio_api/app_id"):
+        for path in ("/fr/config", "/extraits.md", "/bilan.json", "/fr/gradio_api/app_id"):
             answered = client.get(path, Origin=origin)
             assert answered.status == 403
             assert not any(name.startswith("access-control") for name in answered.headers)

@@ -194,10 +194,10 @@ def test_nothing_takes_the_place_of_a_report_when_the_reading_fails(workspace, t
 def test_a_place_that_cannot_be_written_is_refused_with_a_remedy(workspace, tmp_path):
     (tmp_path / "file").write_text("x")
 
-    with pytest.raises(ReportError) as refused:
-        write_report(workspace, tmp_path / "file" / "out")
-
-    assert "--out" in refused.value.remedy.fr
+    for place in (tmp_path / "file" / "out", tmp_path / "tout.csv"):
+        with pytest.raises(ReportError) as refused:
+            write_report(workspace, place)
+        assert "--out" in refused.value.remedy.fr
 
 
 def test_a_file_that_fails_halfway_leaves_the_former_one(tmp_path):

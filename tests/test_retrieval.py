@@ -1,7 +1,11 @@
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval import fuse
+from assistant.lexical_index import LexicalIndex
+from assistant.records import Locator, Passage
+from assistant.retrieval import Sentences, compared, fuse, lifted
 
 RANKING = st.dictionaries(
     st.integers(1, 50), st.integers(-1000, 1000).map(lambda n: n / 100), max_size=20
@@ -32,3 +36,52 @@ def test_a_passage_that_both_searches_find_comes_before_one_that_only_one_finds(
     lexical = [(2, 9.0), (4, 3.0), (5, 1.0)]
 
     assert fuse(dense, lexical, dense_weight=0.5)[0][0] == 2
+
+
+def test_the_best_sentence_lifts_its_passage():
+    question = np.array([1.0, 0.0], dtype=np.float32)
+    even = compared(np.array([[0.8, 0.6], [0.8, -0.6]], dtype=np.float16), question)
+    uneven = compared(np.array([[1.0, 0.0], [0.6, 0.8]], dtype=np.float16), question)
+
+    assert even.together > uneven.together
+    assert uneven.likeness > even.likeness
+    assert uneven.cosines == pytest.approx((1.0, 0.6), abs=0.001)
+
+
+def test_sentences_beyond_what_the_model_reads_give_no_likeness_and_no_error():
+    nothing = compared(np.zeros((2, 2), dtype=np.float16), np.array([1, 0], dtype=np.float32))
+
+    assert nothing.likeness == 0.0
+
+
+def test_a_passage_that_only_words_found_is_compared_like_the_others():
+    sentences = {2: Sentences((0.9,), 0.9), 3: Sentences((0.95,), 0.95)}
+
+    assert lifted([(1, 0.92), (2, 0.80)], sentences) == [(3, 0.95), (1, 0.92), (2, 0.9)]
+
+
+def test_a_word_of_the_title_that_the_text_repeats_counts_once(tmp_path):
+    index = LexicalIndex(tmp_path)
+    texts = ("Une démission.", "Un préavis.", "Une lettre.")
+    index.change(
+        adds=((row, 1, passage(text)) for row, text in enumerate(texts, start=1)), removes=()
+    )
+
+    (first, most), (second, less), *_ = index.search("La démission : quel préavis ?", 3)
+
+    assert (first, second) == (2, 1)
+    assert most > less
+    assert {row for row, _ in index.search("demission", 3)} == {1, 2, 3}
+    assert index.search("photovoltaïque", 3) == []
+
+
+def passage(text: str) -> Passage:
+    return Passage(
+        passage_id="d:0",
+        document_id="d",
+        text=text,
+        start=0,
+        end=len(text),
+        locator=Locator(),
+        context="La démission",
+    )

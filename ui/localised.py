@@ -1,7 +1,8 @@
 """The language of Gradio's page, said before its scripts run.
 
 Gradio writes ``lang="en"`` into its page and takes the words of its own parts (« Déposez un fichier
-ici ») from the browser's language; here the address decides both.
+ici ») from the browser's language; here the address decides both. The page is not kept by the
+browser: after somebody left, « back » asks again who is there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PAGE_BYTES = 20_000_000
+_OURS = (b"content-length", b"cache-control")
 _LANGUAGES = {"/fr/": b"fr", "/en/": b"en"}
 
 
@@ -38,8 +40,9 @@ class Localised:
             page = _said(body, language)
             start = begun[0]
             start["headers"] = [
-                (name, str(len(page)).encode() if name.lower() == b"content-length" else value)
-                for name, value in start["headers"]
+                *((name, v) for name, v in start["headers"] if name.lower() not in _OURS),
+                (b"content-length", str(len(page)).encode()),
+                (b"cache-control", b"no-store"),
             ]
             await send(start)
             await send({"type": "http.response.body", "body": page, "more_body": False})

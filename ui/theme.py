@@ -58,6 +58,7 @@ def theme() -> gr.themes.Base:
         body_text_color_subdued="#565a53",
         body_text_color_subdued_dark="#b3b7ae",
         block_background_fill="transparent",
+        block_background_fill_dark="transparent",
         block_border_width="0px",
         block_padding="0px",
         block_label_text_color="#373a35",

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from assistant.audit import exporting, forgetting, reading, verifying
-from assistant.audit.chain import Chain, Head, Place
+from assistant.audit.chain import Chain
 from assistant.audit.faults import as_audit_errors, nothing_left, unknown
 from assistant.audit.findings import Checkpoint
 from assistant.audit.forgetting import Erased, Retention
-from assistant.audit.payloads import PayloadStore, new_salt
-from assistant.audit.record import (
-    CLOSED,
-    FORGOTTEN,
-    MAX_PAYLOAD_BYTES,
-    OPENED,
-    Entry,
-    canonical,
-    new_record_id,
-    payload_digest,
-    timestamp,
-    write_line,
-)
+from assistant.audit.payloads import PayloadStore
+from assistant.audit.record import CLOSED, FORGOTTEN, OPENED, Entry
 from assistant.audit.rows import Payload
+from assistant.audit.writing import Writer
 from assistant.wording import Words
 
 _TYPE: Final = re.compile(r"[a-z]+(\.[a-z_]+)+")
 _RESERVED: Final = (OPENED, CLOSED, FORGOTTEN)
-_MOST_IN_ORDER: Final = 4000  # a line holds the numbers of so many records
 _MOST_AT_ONCE: Final = 1000  # old texts that go along when an answer begins
 _FOR_EVER: Final = Retention()
 
@@ -63,6 +51,7 @@ class AuditLog:
         self._clock = clock
         self._chain = Chain(folder)
         self._store = PayloadStore(folder / "payloads.sqlite3")
+        self._writer = Writer(self._chain, self._store, clock)
 
     def open(self, payload: Mapping[str, Any], public: Mapping[str, Any] | None = None) -> str:
         """Record that an answer begins; its identifier is returned once that is durable.
@@ -71,8 +60,8 @@ class AuditLog:
             payload: Texts and everything personal, JSON values; can be forgotten.
             public: What stays in the chain for ever.
         """
-        with self._writing() as head:
-            name = self._commit(head, OPENED, public or {}, payload)
+        with self._writer.head() as head:
+            name = self._writer.add(head, OPENED, public or {}, payload)
         self._expire_some()
         return name
 
@@ -81,15 +70,18 @@ class AuditLog:
     ) -> None:
         """Record how an answer ended, before anyone sees it.
 
+        When its question was forgotten meanwhile, so is the answer: no text of it is kept.
+
         Raises:
             AuditError: No such answer is open.
         """
-        with self._writing() as head:
-            with self._store.rows() as rows:
-                events = [row.type for row in rows.of(record_id)]
-            if OPENED not in events or CLOSED in events:
+        with self._writer.head() as head:
+            found = self._rows_of(record_id)
+            types = [row.type for row in found]
+            if OPENED not in types or CLOSED in types:
                 raise unknown(record_id)
-            self._commit(head, CLOSED, public or {}, payload, record_id)
+            kept = {} if found[0].body is None else payload
+            self._writer.add(head, CLOSED, public or {}, kept, record_id)
 
     def append(
         self,
@@ -100,6 +92,8 @@ class AuditLog:
     ) -> str:
         """Record another event (``review.judged``...), about an existing record or on its own.
 
+        What is said of a record whose texts were forgotten is forgotten at once.
+
         Returns:
             ``record_id``, or a new one.
 
@@ -108,11 +102,11 @@ class AuditLog:
         """
         if not _TYPE.fullmatch(type) or type in _RESERVED:
             raise ValueError(f"not a type for append: {type!r}")
-        with self._writing() as head:
-            with self._store.rows() as rows:
-                if record_id is not None and not rows.of(record_id):
-                    raise unknown(record_id)
-            return self._commit(head, type, public, payload or {}, record_id)
+        with self._writer.head() as head:
+            kept = payload or {}
+            if record_id is not None and self._rows_of(record_id)[0].body is None:
+                kept = {}
+            return self._writer.add(head, type, public, kept, record_id)
 
     def forget(self, record_id: str, reason: str) -> int:
         """Erase the texts of a record; the chain stays whole and says that it was done.
@@ -124,9 +118,9 @@ class AuditLog:
             AuditError: There is no such record, or nothing is left of it to forget.
         """
         found = self.find(record_id)
-        with self._store.rows() as rows:
+        with as_audit_errors(), self._store.rows() as rows:
             seqs = rows.kept_of(found)
-        erased = self._erase(seqs, {"record": found}, {"reason": reason})
+        erased = self._writer.erase(seqs, {"record": found}, {"reason": reason})
         if not erased.texts:
             raise nothing_left(Words(f"« {found} »", repr(found)))
         return erased.texts
@@ -146,7 +140,7 @@ class AuditLog:
         """
         with as_audit_errors():
             seqs = forgetting.of_person(self._chain, self._store, user)
-        erased = self._erase(seqs, {}, {"reason": reason})
+        erased = self._writer.erase(seqs, {}, {"reason": reason})
         if not erased.texts:
             raise nothing_left(Words("cette personne", "that person"))
         return erased
@@ -157,8 +151,8 @@ class AuditLog:
         Args:
             dry_run: Only say how much it would be.
         """
-        with as_audit_errors(), self._store.rows() as rows:
-            if dry_run:
+        if dry_run:
+            with as_audit_errors(), self._store.rows() as rows:
                 return forgetting.due_in_all(rows, self.retention, self._clock())
         erased = Erased()
         while some := self._expire_some():
@@ -231,7 +225,7 @@ class AuditLog:
 
     def checkpoint(self) -> Checkpoint:
         """The head, to be signed or deposited elsewhere."""
-        with self._writing() as head:
+        with self._writer.head() as head:
             path = self.folder / head.file if head.file else self.folder
             return Checkpoint(path=str(path.absolute()), records=head.records, head=head.head)
 
@@ -244,77 +238,22 @@ class AuditLog:
         with as_audit_errors():
             return exporting.export(self._chain, self._store, out, since, until)
 
+    def _rows_of(self, record_id: str) -> list[Payload]:
+        """What is kept of a record, oldest first; under the lock.
+
+        Raises:
+            AuditError: There is no such record.
+        """
+        with self._store.rows() as rows:
+            found = rows.of(record_id)
+        if not found:
+            raise unknown(record_id)
+        return found
+
     def _expire_some(self) -> Erased | None:
         """Erase the oldest texts whose time is over; None when there is none."""
         if not self.retention.limited:
             return None
         with as_audit_errors(), self._store.rows() as rows:
             seqs = forgetting.due(rows, self.retention, self._clock(), _MOST_AT_ONCE)
-        return self._erase(seqs, {"why": reading.RETENTION}, {}) if seqs else None
-
-    def _erase(
-        self, seqs: Sequence[int], public: Mapping[str, Any], payload: Mapping[str, Any]
-    ) -> Erased:
-        """Order texts forgotten, as records of the chain, and erase those that still are there."""
-        erased = Erased()
-        for first in range(0, len(seqs), _MOST_IN_ORDER):
-            with self._writing() as head:
-                with self._store.rows() as rows:
-                    marks = rows.kept_among(seqs[first : first + _MOST_IN_ORDER])
-                    answers = rows.count_answers(marks)
-                if marks:
-                    self._commit(
-                        head, FORGOTTEN, {**public, "payloads": marks}, payload, marks=marks
-                    )
-                    self._store.erase_marked()
-            erased += Erased(answers=answers, texts=len(marks))
-        return erased
-
-    def _commit(
-        self,
-        head: Head,
-        type: str,
-        public: Mapping[str, Any],
-        payload: Mapping[str, Any],
-        about: str | None = None,
-        *,
-        marks: Sequence[int] = (),
-    ) -> str:
-        body, salt = canonical(dict(payload)), new_salt()
-        if len(body) > MAX_PAYLOAD_BYTES:
-            raise ValueError(f"an audit payload of {len(body)} bytes")
-        now = self._clock()
-        name, seq, moment = about or new_record_id(now), head.records + 1, timestamp(now)
-        line = write_line(
-            seq=seq,
-            time=moment,
-            type=type,
-            record_id=name,
-            data=public,
-            payload=payload_digest(salt, body),
-            prev=head.head,
-        )
-
-        def keep(place: Place) -> None:
-            row = Payload(
-                seq=seq,
-                record_id=name,
-                type=type,
-                time=moment,
-                place=place,
-                salt=salt,
-                body=body,
-                forgotten_by=None,
-            )
-            self._store.add(row, marks=marks)
-
-        self._chain.append(head, line, keep)
-        return name
-
-    @contextmanager
-    def _writing(self) -> Iterator[Head]:
-        """Hold the lock on a chain that is settled; its head is given."""
-        with as_audit_errors(), self._chain.lock():
-            head, _ = self._chain.settle(self._store.prune)
-            self._store.erase_marked()
-            yield head
+        return self._writer.erase(seqs, {"why": reading.RETENTION}, {}) if seqs else None

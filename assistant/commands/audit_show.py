@@ -188,7 +188,9 @@ def _say_notes(payload: Json) -> None:
         return
     say(Words("Depuis", "Since"))
     for name, said in found:
-        say(wrapped(f"{name} : {_pairs(said)}", indent="    ", first="  • "))
+        same = name.startswith("replay ") and not said.get("results")
+        words = str(Words("identique", "the same")) if same else _pairs(said)
+        say(wrapped(f"{name} : {words}", indent="    ", first="  • "))
     say()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _PALETTE = {
     "second": "#01010b",
 }
 _WIDTH_IN = 8.6
+_one_at_a_time = threading.Lock()  # matplotlib's rules are the whole process's
 _RULES: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text: found, selected, in the reader's fonts
     "svg.hashsalt": "assistant",  # the same report gives the same page
@@ -80,7 +82,7 @@ def draw(name: str, title: str, height_in: float, paint: Callable[[Axes], None])
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with _rules():
+    with _one_at_a_time, _rules():
         figure = Figure(figsize=(_WIDTH_IN, height_in), layout="constrained")
         FigureCanvasSVG(figure)
         paint(figure.add_subplot())

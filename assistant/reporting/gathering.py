@@ -56,9 +56,9 @@ def report(
     if since is not None and until is not None and since > until:
         raise backwards(since, until)
     audit, log = workspace.audit, _state(workspace.audit)
-    judgements = Judgements(audit, since)
-    counts = _Counts(judgements)
     records = log.records if log else 0
+    judgements = Judgements(audit, since, records)
+    counts = _Counts(judgements)
     with workspace.catalogue.at_one_moment():
         sources = SourcesToday(workspace.catalogue, hidden)
         for entry in audit.events(_OPENED, since, until):
@@ -147,7 +147,7 @@ class _Counts:
             log=log,
             partial=incomplete,
             whole=self._whole.made(),
-            by_day={day: dict(found) for day, found in self._days.items()},
+            by_day={day: dict(found) for day, found in sorted(self._days.items())},
             by_month=self._months.made(),
             by_collection=self._collections.made(),
             by_kind=self._kinds.made(),

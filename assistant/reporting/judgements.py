@@ -32,15 +32,18 @@ class Judgements:
     Args:
         audit: The log.
         since: Answers opened before that day are not asked about.
+        records: Number of the last record to read.
     """
 
-    def __init__(self, audit: AuditLog, since: date | None = None) -> None:
+    def __init__(self, audit: AuditLog, since: date | None, records: int) -> None:
         self.unread: Counter[str] = Counter()
         """Judgements that this program cannot read, by record."""
         self._samples: dict[str, Drawn] = {}
         self._words: dict[str, dict[_Word, Judgement]] = {}
         # nobody judges an answer, nor draws it, before it is opened
         for entry in audit.events({SAMPLED, JUDGED, SETTLED}, since):
+            if entry.seq > records:
+                break
             if entry.type == SAMPLED:
                 self._samples[entry.record_id] = _drawn(entry.data)
             else:

@@ -9,6 +9,7 @@ from assistant.figures.drawing import Figure
 from assistant.figures.tables import Table
 from assistant.figures.typography import Typography
 from assistant.reporting import plots, tables_of_review, tables_of_sources, tables_of_use
+from assistant.reporting.cells import heads
 from assistant.reporting.report import Report
 from assistant.wording import Words
 
@@ -141,7 +142,7 @@ def _reviewing(report: Report, t: Typography) -> Table:
     )
     return Table(
         title=t.say(Words("Qui a jugé", "Who judged")),
-        header=tables_of_use.split(t, Words("quoi|nombre", "what|number")),
+        header=heads(t, Words("quoi|nombre", "what|number")),
         rows=tuple((t.say(name), t.number(count)) for name, count in rows)
         if found.words or found.unread
         else (),

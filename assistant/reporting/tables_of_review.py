@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from assistant.figures.tables import Table
 from assistant.figures.typography import NONE, Typography, shortened
 from assistant.records import Verdict
+from assistant.reporting.cells import LONGEST_QUESTION, LONGEST_QUOTE, heads, named
+from assistant.reporting.findings import WorstCase
 from assistant.reporting.groups import Group, Human, Judged
 from assistant.reporting.measures import Measure, measures
 from assistant.reporting.records import CITATION_KEYS, Outcome
 from assistant.reporting.report import Report
-from assistant.reporting.tables_of_use import split
 from assistant.reporting.words import DRAWS, HUMANS, OUTCOMES, reason_of, verdict_of
 from assistant.review.judgements import ON_REFUSAL, label_of
 from assistant.wording import Words
 
-LONGEST_QUESTION = 300
-_LONGEST_QUOTE = 600
 _INTERVAL = Words("intervalle à 95 %", "95% interval")
 
 
@@ -25,7 +24,7 @@ def headline(report: Report, t: Typography) -> Table:
     """Every headline share with its interval, its count and its definition."""
     return Table(
         title=t.say(Words("En bref", "In short")),
-        header=split(
+        header=heads(
             t,
             Words(
                 "mesure|part|intervalle à 95 %|compte|définition",
@@ -59,7 +58,7 @@ def drawn(report: Report, t: Typography) -> Table:
         header=(
             t.say(Words("tirage", "drawn")),
             *(t.say(label_of(key)) for key in CITATION_KEYS[:-1]),
-            *split(t, left),
+            *heads(t, left),
             t.say(_INTERVAL),
         ),
         rows=tuple((name, *_judged(judged, t)) for name, judged in rows),
@@ -103,7 +102,7 @@ def whole_answers(report: Report, t: Typography) -> Table:
             rows.append((t.say(OUTCOMES[outcome]), t.say(label), t.number(count)))
     return Table(
         title=t.say(Words("Réponses jugées dans leur ensemble", "Answers judged as a whole")),
-        header=split(t, Words("issue|jugement|réponses", "outcome|judgement|answers")),
+        header=heads(t, Words("issue|jugement|réponses", "outcome|judgement|answers")),
         rows=tuple(rows),
     )
 
@@ -133,7 +132,7 @@ def worst(report: Report, t: Typography) -> Table:
     """The claims on which the verifier and people say the contrary."""
     return Table(
         title=t.say(Words("Les pires cas", "The worst cases")),
-        header=split(
+        header=heads(
             t,
             Words(
                 "vérificateur|évaluateurs|affirmation|citations et leur jugement|question|trace",
@@ -142,13 +141,18 @@ def worst(report: Report, t: Typography) -> Table:
         ),
         rows=tuple(
             (
-                " — ".join(filter(None, (t.say(verdict_of(case.verdict)), case.reason))),
+                " — ".join(
+                    filter(
+                        None,
+                        (t.say(verdict_of(case.verdict)), shortened(case.reason, LONGEST_QUESTION)),
+                    )
+                ),
                 t.say(HUMANS[case.human]),
-                shortened(case.text, _LONGEST_QUOTE),
+                shortened(case.text, LONGEST_QUOTE),
                 "\n".join(
                     f"[{t.say(label_of(cited.key)) if cited.key else NONE}] "
-                    f"{shortened(cited.quote, _LONGEST_QUOTE)} "
-                    f"({shortened(cited.title, LONGEST_QUESTION)}, {cited.where})"
+                    f"{shortened(cited.quote, LONGEST_QUOTE)} "
+                    f"({named(cited.title)}, {named(cited.where)})"
                     for cited in case.citations
                 ),
                 shortened(case.question, LONGEST_QUESTION),
@@ -167,13 +171,18 @@ def worst(report: Report, t: Typography) -> Table:
     )
 
 
+def _with_reason(case: WorstCase, t: Typography) -> str:
+    reason = shortened(case.reason, LONGEST_QUESTION)
+    return " — ".join(filter(None, (t.say(verdict_of(case.verdict)), reason)))
+
+
 def reasons(report: Report, t: Typography) -> Table:
     """Why readers hold answers for wrong."""
     return Table(
         title=t.say(Words("Raisons", "Reasons")),
-        header=split(t, Words("raison|signalements", "reason|reports")),
+        header=heads(t, Words("raison|signalements", "reason|reports")),
         rows=tuple(
-            (t.say(reason_of(key)), t.number(count)) for key, count in report.reasons.items()
+            (named(t.say(reason_of(key))), t.number(count)) for key, count in report.reasons.items()
         ),
     )
 
@@ -185,7 +194,7 @@ def disputed(report: Report, t: Typography) -> Table:
             t.moment(found.opened),
             shortened(found.question, LONGEST_QUESTION) or NONE,
             t.say(OUTCOMES[found.outcome]),
-            " ; ".join(t.say(reason_of(key)) for key in found.reasons),
+            " ; ".join(named(t.say(reason_of(key))) for key in found.reasons),
             found.record,
         )
         for found in report.disputed
@@ -197,7 +206,7 @@ def disputed(report: Report, t: Typography) -> Table:
     )
     return Table(
         title=t.say(Words("Les dernières d’abord", "The newest first")),
-        header=split(
+        header=heads(
             t, Words("ouverte|question|issue|raisons|trace", "opened|question|outcome|why|record")
         ),
         rows=rows,
@@ -207,7 +216,7 @@ def disputed(report: Report, t: Typography) -> Table:
 
 def groups(title: Words, head: Words, found: Mapping[str, Group], t: Typography) -> Table:
     """Quality by name: citations, what people hold of them, and the verifier beside them."""
-    heads = Words(
+    columns = Words(
         "questions|citations|citations jugées|étayent|précision|intervalle à 95 %"
         "|« non étayé » : précision|rappel|« étayé, exact » : précision|rappel",
         "questions|citations|citations judged|support|precision|95% interval"
@@ -215,8 +224,8 @@ def groups(title: Words, head: Words, found: Mapping[str, Group], t: Typography)
     )
     return Table(
         title=t.say(title),
-        header=(t.say(head), *split(t, heads)),
-        rows=tuple((name or NONE, *_quality(group, t)) for name, group in found.items()),
+        header=(t.say(head), *heads(t, columns)),
+        rows=tuple((named(name, NONE), *_quality(group, t)) for name, group in found.items()),
     )
 
 

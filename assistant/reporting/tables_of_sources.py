@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from assistant.figures.tables import Table
 from assistant.figures.typography import NONE, Typography, shortened
+from assistant.reporting.cells import LONGEST_QUESTION, heads, named
 from assistant.reporting.report import Report
-from assistant.reporting.tables_of_review import LONGEST_QUESTION
-from assistant.reporting.tables_of_use import split
 from assistant.reporting.words import SOURCES
 from assistant.wording import Words
 
@@ -41,7 +40,7 @@ def stale(report: Report, t: Typography) -> Table:
         )
     return Table(
         title=t.say(Words("Sources retirées, modifiées ou remplacées", "Sources that changed")),
-        header=split(
+        header=heads(
             t,
             Words(
                 "document|collection|nature|citations|questions|traces",
@@ -51,8 +50,8 @@ def stale(report: Report, t: Typography) -> Table:
         rows=tuple(
             (
                 shortened(f"{source.title} ({source.path})", LONGEST_QUESTION),
-                source.collection or NONE,
-                source.kind or NONE,
+                named(source.collection, NONE),
+                named(source.kind, NONE),
                 "\n".join(
                     f"{t.say(SOURCES[state])} ({t.number(count)})"
                     for state, count in source.states.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.figures.tables import Table
 from assistant.figures.typography import NONE, Typography
+from assistant.reporting.cells import heads, named
 from assistant.reporting.groups import Group
 from assistant.reporting.records import Outcome
 from assistant.reporting.report import Report
@@ -27,9 +28,9 @@ def volumes(report: Report, t: Typography) -> Table:
     return Table(
         title=t.say(Words("Questions par mois", "Questions by month")),
         header=(
-            *split(t, Words("mois|questions", "month|questions")),
+            *heads(t, Words("mois|questions", "month|questions")),
             *(t.say(OUTCOMES[outcome]) for outcome in shown),
-            *split(
+            *heads(
                 t,
                 Words("taux de refus|intervalle à 95 %|signalées", "refused|95% interval|reported"),
             ),
@@ -56,7 +57,7 @@ def days(report: Report, t: Typography) -> Table | None:
     return Table(
         title=t.say(Words("Questions par jour", "Questions by day")),
         header=(
-            *split(t, Words("jour|questions", "day|questions")),
+            *heads(t, Words("jour|questions", "day|questions")),
             *(t.say(OUTCOMES[outcome]) for outcome in shown),
         ),
         rows=tuple(
@@ -81,7 +82,7 @@ def conditions(report: Report, t: Typography) -> Table:
     none = t.say(Words("aucun (phrases extraites)", "none (sentences extracted)"))
     return Table(
         title=t.say(Words("Modèles et programme", "Models and program")),
-        header=split(
+        header=heads(
             t,
             Words(
                 "modèle de langue|sha256|programme|plongement|questions|première|dernière",
@@ -90,10 +91,15 @@ def conditions(report: Report, t: Typography) -> Table:
         ),
         rows=tuple(
             (
-                found.model or none,
-                found.sha256 or NONE,
-                found.program or NONE,
-                found.embedding or NONE,
+                *(
+                    named(said, nothing)
+                    for said, nothing in (
+                        (found.model, none),
+                        (found.sha256, NONE),
+                        (found.program, NONE),
+                        (found.embedding, NONE),
+                    )
+                ),
                 t.number(found.answers),
                 t.day(found.first[:10]),
                 t.day(found.last[:10]),
@@ -107,7 +113,7 @@ def times(report: Report, t: Typography) -> Table:
     """Median and 95th percentile of what a reader waits for."""
     return Table(
         title=t.say(Words("Temps depuis la question", "Time since the question")),
-        header=split(
+        header=heads(
             t, Words("étape|médiane|95e centile|questions", "stage|median|95th centile|questions")
         ),
         rows=tuple(
@@ -135,7 +141,7 @@ def energy(report: Report, t: Typography) -> Table:
         rows.append((t.say(Words("en tout", "in all")), report.whole))
     return Table(
         title=t.say(Words("Énergie", "Energy")),
-        header=split(
+        header=heads(
             t,
             Words(
                 "mois|somme|dont mesurée|dont estimée|médiane par réponse|95e centile|mesurées"
@@ -170,8 +176,3 @@ def _spent(group: Group, t: Typography) -> tuple[str, ...]:
         t.number(found.estimated),
         t.number(found.without),
     )
-
-
-def split(t: Typography, heads: Words) -> tuple[str, ...]:
-    """The heads of a table, written as one sentence parted by bars."""
-    return tuple(t.say(heads).split("|"))

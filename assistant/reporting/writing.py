@@ -42,6 +42,7 @@ FILES: Final = {
     "figures": "figures.csv",
 }
 _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".json": "json"}
+_NO_FOLDER: Final = (".csv", ".pdf", ".zip")  # somebody expects one file of that
 
 _Ending = Callable[[Report], None]
 
@@ -110,6 +111,8 @@ def _places(workspace: Workspace, out: Path | None) -> dict[str, Path]:
     form = _BY_SUFFIX.get(out.suffix.lower())
     if form is not None and not out.is_dir():
         return {form: out}
+    if out.suffix.lower() in _NO_FOLDER and not out.is_dir():
+        raise unwritable(out, out.suffix)
     return {form: out / name for form, name in FILES.items()}
 
 

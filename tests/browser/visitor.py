@@ -40,6 +40,10 @@ _STILL = """ms => new Promise(done => {
 })"""
 
 
+# The line under an answer that names its record; nothing while it is drafted.
+_RECORD = "document.querySelector('#answer .answer:not(.drafted) .provenance')?.textContent ?? ''"
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser of the system."""
@@ -117,8 +121,11 @@ class Visitor:
             page.get_by_role("button", name="Où chercher").click()
         alone.set_checked(not with_model)
         page.fill("#question textarea", question)
+        former = page.evaluate(_RECORD)
         page.click("#send")
-        page.wait_for_selector("#answer .answer:not(.drafted)")
+        page.wait_for_function(
+            f"former => {{ const now = {_RECORD}; return now && now !== former }}", arg=former
+        )
         self.still()
         return page.locator("#answer .answer")
 

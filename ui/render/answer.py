@@ -43,8 +43,8 @@ def evidence_list(evidence: Iterable[Evidence]) -> str:
     heading = text(Words("Extraits trouvés dans vos documents", "Excerpts from your documents"))
     if not rows:
         nothing = text(Words("Aucun extrait ne correspond.", "No excerpt matches."))
-        return f'<section class="evidence"><h3>{heading}</h3><p>{nothing}</p></section>'
-    return f'<section class="evidence"><h3>{heading}</h3><ol>{rows}</ol></section>'
+        return f'<section class="evidence"><h2>{heading}</h2><p>{nothing}</p></section>'
+    return f'<section class="evidence"><h2>{heading}</h2><ol>{rows}</ol></section>'
 
 
 def answer(ready: AnswerReady, *, disputable: bool = True) -> str:
@@ -67,7 +67,7 @@ def drafted(claims: Sequence[Claim]) -> str:
     rows = "".join(_claim(number, claim, sources) for number, claim in enumerate(claims))
     title = text(Words("Réponse en cours", "Answer under way"))
     return (
-        f'<article class="answer drafted"><h3>{title}</h3><ul class="claims">{rows}</ul>'
+        f'<article class="answer drafted"><h2>{title}</h2><ul class="claims">{rows}</ul>'
         f"{_sources(sources)}</article>"
     )
 
@@ -100,7 +100,7 @@ def _once(citations: Iterable[Citation]) -> list[Citation]:
 
 def _head(shown: Answer) -> str:
     if shown.answered:
-        return f'<h3 class="answered">{text(Words("Réponse", "Answer"))}</h3>'
+        return f'<h2 class="answered">{text(Words("Réponse", "Answer"))}</h2>'
     title = text(Words("Pas de réponse dans les documents", "No answer in the documents"))
     suggestion = f'<p class="suggestion">{text(shown.suggestion)}</p>' if shown.suggestion else ""
     unsupported = ""
@@ -110,7 +110,7 @@ def _head(shown: Answer) -> str:
             "What the model proposed, and what did not pass verification:",
         )
         unsupported = f'<p class="proposed">{text(words)}</p>'
-    return f'<h3 class="abstained">{title}</h3><p>{text(shown.reason)}</p>{suggestion}{unsupported}'
+    return f'<h2 class="abstained">{title}</h2><p>{text(shown.reason)}</p>{suggestion}{unsupported}'
 
 
 def _claim(place: int, claim: Claim, sources: Sequence[Citation]) -> str:
@@ -175,7 +175,7 @@ def _disagreements(found: Iterable[Disagreement]) -> str:
     if not rows:
         return ""
     heading = text(Words("Les documents ne s’accordent pas", "The documents disagree"))
-    return f'<section class="disagreements"><h4>{heading}</h4><ul>{rows}</ul></section>'
+    return f'<section class="disagreements"><h3>{heading}</h3><ul>{rows}</ul></section>'
 
 
 def _provenance(ready: AnswerReady, sources: Sequence[Citation]) -> str:

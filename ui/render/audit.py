@@ -82,7 +82,7 @@ def record(shown: dict[str, Any]) -> str:
     """Everything kept about one answer, as `AuditLog.show` gives it."""
     payload = shown["payload"]
     title = text(Words(f"Trace {shown['id']}", f"Record {shown['id']}"))
-    head = f'<h3 tabindex="-1">{title}</h3>'
+    head = f'<h2 tabindex="-1">{title}</h2>'
     if payload is None:
         gone = shown["forgotten"] or {}
         words = Words(

@@ -63,7 +63,7 @@ def _marked(hit: Hit, sentence: Evidence | None) -> str:
 def basket(excerpts: Sequence[Excerpt]) -> str:
     """What a person keeps, in their order, with their notes, and how to take it away."""
     title = text(Words(f"Panier ({len(excerpts)})", f"Basket ({len(excerpts)})"))
-    head = f"<h3>{title}</h3>"
+    head = f"<h2>{title}</h2>"
     if not excerpts:
         how = Words(
             "Vide. « Prendre la phrase » y met un extrait avec sa source.",

@@ -27,7 +27,7 @@ def picture(seen: CollectionPicture) -> str:
         *([(str(UNDATED), seen.undated)] if any(seen.undated) else []),
     ]
     return (
-        f"<h3>{title}</h3>{_bars(columns, title)}{_legend(seen)}"
+        f"<h2>{title}</h2>{_bars(columns, title)}{_legend(seen)}"
         f"<details><summary>{text(Words('Les nombres', 'The numbers'))}</summary>"
         f"{_table(columns, seen)}</details>"
     )

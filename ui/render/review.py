@@ -36,7 +36,7 @@ _STRATA = {
 
 def samples(found: Sequence[tuple[Sample, Progress]]) -> str:
     """Every sample with one's own progress in it, the newest first."""
-    title = f"<h3>{text(Words('Échantillons', 'Samples'))}</h3>"
+    title = f"<h2>{text(Words('Échantillons', 'Samples'))}</h2>"
     if not found:
         return title + waiting(Words("Aucun encore.", "None yet."))
     return title + f'<ul class="history">{"".join(_sample(s, p) for s, p in found)}</ul>'
@@ -179,10 +179,10 @@ def comparison(sample: Sample, found: Agreement, apart: Sequence[Divergence]) ->
     differ = text(Words("Désaccords", "Disagreements"))
     none = waiting(Words("Aucun désaccord.", "No disagreement."))
     return (
-        f'<section class="comparison" tabindex="-1"><h3>{title}</h3>'
+        f'<section class="comparison" tabindex="-1"><h2>{title}</h2>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table><thead><tr>'
         f"{head}</tr></thead><tbody>{rows}</tbody></table></div><p>{text(revised)}</p>"
-        f"<h3>{differ}</h3>{listed or none}</section>"
+        f"<h2>{differ}</h2>{listed or none}</section>"
     )
 
 

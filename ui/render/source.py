@@ -55,7 +55,7 @@ def source(
     label = text(Words("Source citée", "Cited source"))
     return (
         f'<section class="source" tabindex="-1" aria-label="{label}">'
-        f"<h3>{text(seen.document.title)}</h3>"
+        f"<h2>{text(seen.document.title)}</h2>"
         f'<p class="reference">{reference}{status_mark(seen.document.status)}</p>{changed}'
         f"<blockquote>{text(seen.quote)}</blockquote>{_judged(verdict, reason)}"
         f"{unshown}{''.join(_page(seen, page) for page in seen.pages)}"

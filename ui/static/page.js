@@ -110,7 +110,7 @@ addEventListener('click', async (event) => {
     }
     return;
   }
-  const opening = event.target.closest('[data-act="cite"], [data-act="evidence"], [data-act="open"], [data-act="open-kept"]');
+  const opening = event.target.closest('[data-act="cite"], [data-act="evidence"], [data-act="open"], [data-act="open-kept"], [data-act="judge"], [data-act="say"], [data-act="skip"], [data-act="back"]');
   if (opening) lead(opening);
 });
 
@@ -133,13 +133,16 @@ async function copied(words) {
 // the reader has gone elsewhere meanwhile.
 let cameFrom = null;
 function lead(opening) {
-  const panel = document.getElementById(opening.closest('#results, #basket') ? 'seen' : 'source');
+  const shows = opening.closest('#results, #basket') ? 'seen' : opening.closest('#samples, #judging') ? 'judging' : 'source';
+  const panel = document.getElementById(shows);
   if (!panel) return;
+  const wanted = shows === 'judging' ? '.judging' : '.source';
+  const before = shows === 'judging' ? panel.querySelector(wanted) : null;
   const from = document.activeElement?.dataset?.key ? document.activeElement : opening;
   cameFrom = { area: opening.closest('.live'), key: from.dataset.key };
   const arrived = new MutationObserver(() => {
-    const shown = panel.querySelector('.source');
-    if (!shown) return;
+    const shown = panel.querySelector(wanted);
+    if (!shown || shown === before) return;
     arrived.disconnect();
     const now = document.activeElement;
     if (now === from || now === document.body) shown.focus();

@@ -17,6 +17,7 @@ async function joined(asked, more) {
   asking += 1;
   try {
     const answer = await fetched(asked, ...more);
+    if (answer.status === 401) location.assign(`/connexion?vers=${location.pathname}`); // the session ended
     const { event_id: event } = await answer.clone().json().catch(() => ({}));
     if (event) waited.add(event);
     return answer;

@@ -1,0 +1,132 @@
+"""axe-core finds no fault on any tab with something in it, light and dark, at 200 % and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Newcomer, Visit
+from tests.browser.demo import ADMIN, ENVELOPE, EVALUATOR, RAPPORTEUR
+from tests.browser.visitor import Visitor
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# How a screen of 1366 by 900 is seen at 200 %: half as many points, each drawn with four.
+ZOOMED = {"viewport": {"width": 683, "height": 450}, "device_scale_factor": 2}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True}
+SCREENS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "zoomed": {"color_scheme": "light", **ZOOMED},
+    "zoomed dark": {"color_scheme": "dark", **ZOOMED},
+    "phone": {"color_scheme": "light", **PHONE},
+}
+
+
+def answered(visitor: Visitor) -> None:
+    """An answer with its source open."""
+    answer = visitor.ask(ENVELOPE)
+    answer.get_by_role("button", name="Ouvrir la source 1").click()
+    visitor.page.wait_for_selector("#source .source .box")
+
+
+def collected(visitor: Visitor) -> None:
+    """Results, a source, and a basket with an excerpt."""
+    visitor.search("enveloppe de la SRDIA")
+    visitor.page.locator("#results [data-act=take]").first.click()
+    visitor.page.wait_for_selector("#basket li")
+    visitor.page.locator("#results [data-act=open]").first.click()
+    visitor.page.wait_for_selector("#seen .source")
+
+
+def corpus(visitor: Visitor) -> None:
+    """Every document with its state."""
+    visitor.tab("Corpus")
+    visitor.page.wait_for_selector("#corpus-state td")
+
+
+def audited(visitor: Visitor) -> None:
+    """One record whole."""
+    visitor.ask(ENVELOPE)
+    visitor.tab("Audit")
+    visitor.page.locator("#records [data-act=record]").first.click()
+    visitor.page.wait_for_selector("#record h2")
+
+
+def judged(visitor: Visitor) -> None:
+    """One citation to judge."""
+    visitor.ask(ENVELOPE)
+    visitor.tab("Relecture")
+    visitor.page.get_by_label("Nombre de réponses").fill("1")
+    visitor.page.click("#draw-sample")
+    visitor.page.locator("#samples [data-act=judge]").first.click()
+    visitor.page.wait_for_selector("#judging .judging")
+
+
+STATES: dict[str, tuple[str, Callable[[Visitor], None]]] = {
+    "Interroger": (RAPPORTEUR, answered),
+    "Extraits": (RAPPORTEUR, collected),
+    "Corpus": (ADMIN, corpus),
+    "Audit": (EVALUATOR, audited),
+    "Relecture": (EVALUATOR, judged),
+}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe holds against the page, a line each."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:120]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Points by which the page is wider than its window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("tab", STATES)
+def test_a_tab_with_something_in_it_has_no_fault_and_fits_its_window(
+    visit: Visit, tab: str, screen: str
+) -> None:
+    who, fill = STATES[tab]
+    visitor = visit(who, **SCREENS[screen])
+    fill(visitor)
+    visitor.still()
+
+    assert faults(visitor.page) == []
+    assert overflow(visitor.page) <= 0
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_login_page_has_no_fault_also_when_it_refuses(visit: Visit, screen: str) -> None:
+    visitor = visit(**SCREENS[screen])
+    page = visitor.page
+    page.goto(f"{visitor.address}/fr/")
+    assert faults(page) == []
+
+    page.fill("#nom", "personne")
+    page.fill("#mot_de_passe", "un mot de passe quelconque")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+
+    assert faults(page) == []
+    assert overflow(page) <= 0
+
+
+def test_the_page_speaks_the_language_of_its_address(visit: Visit, newcomer: Newcomer) -> None:
+    name = newcomer("rapporteur")
+    french = visit(name, locale="en-US")
+    assert french.page.locator("html").get_attribute("lang") == "fr"
+    english = visit(name, "en", locale="fr-FR")
+    assert english.page.locator("html").get_attribute("lang") == "en"
+    assert english.page.get_by_role("tab", name="Excerpts").is_visible()
+    assert faults(english.page) == []
