@@ -47,10 +47,12 @@ from assistant.audit import AuditLog
 began = time.perf_counter()
 found = AuditLog(Path(sys.argv[1])).verify()
 took = time.perf_counter() - began
+cpu = time.process_time()
 # not ru_maxrss, which begins at what the parent held when it forked
 status = Path("/proc/self/status").read_text()
 peak = int(status.split("VmHWM:")[1].split()[0])
-print(json.dumps({"ok": found.ok, "records": found.records, "s": took, "peak_kib": peak}))
+said = {"ok": found.ok, "records": found.records}
+print(json.dumps({**said, "s": took, "cpu": cpu, "peak_kib": peak}))
 """
 
 
@@ -73,7 +75,10 @@ def main() -> None:
     parser.add_argument("--records", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--folder", type=Path, help="where the logs are made, then deleted")
     options = parser.parse_args()
-    print(f"{'records':>10}{'chain MB':>10}{'texts MB':>10}{'s':>9}{'records/s':>11}{'peak MB':>9}")
+    print(
+        f"{'records':>10}{'chain MB':>10}{'texts MB':>10}"
+        f"{'s':>9}{'cpu s':>9}{'records/s':>11}{'peak MB':>9}"
+    )
     empty = None
     for records in options.records:
         with tempfile.TemporaryDirectory(dir=options.folder) as made:
@@ -87,6 +92,7 @@ def main() -> None:
             texts = (folder / "payloads.sqlite3").stat().st_size
             print(
                 f"{records:10,}{chain / 1e6:10.1f}{texts / 1e6:10.1f}{found['s']:9.1f}"
+                f"{found['cpu']:9.1f}"
                 f"{records / found['s']:11,.0f}{found['peak_kib'] / 1024:9.1f}",
                 flush=True,
             )
