@@ -149,3 +149,12 @@ def test_only_the_person_who_asked_says_that_an_answer_is_wrong_and_the_chain_ke
 
     assert disputes_of(workspace.audit.show(ready.record)["payload"]) == ("beside",)
     assert workspace.audit.verify().ok
+
+
+def test_an_ingestion_leaves_its_figures_and_its_energy_in_the_chain_and_no_text(workspace):
+    said = next(iter(workspace.audit.events({"corpus.ingested"}))).data
+
+    assert (said["added"], said["failed"]) == (6, 0)
+    assert said["passages"] > 0
+    assert said["energy"] is None or said["energy"]["wh"] > 0
+    assert "Note" not in str(said)

@@ -19,7 +19,7 @@ from assistant.answering import (
     Queued,
     ask,
 )
-from assistant.answering.past import dispute, reread, their_questions
+from assistant.answering.past import WRONG, dispute, reread, their_questions
 from assistant.errors import AssistantError
 from assistant.records import Citation, Claim, Evidence, Verdict
 from assistant.sources import view
@@ -181,7 +181,7 @@ def build(site: Site) -> Callable[[Any], None]:
         return render.notice(_KEPT)
 
     def report(person: Person, pressed: Action, now: Shown) -> str:
-        if now.ready is None or pressed.name != "dispute" or pressed.item not in render.WRONG:
+        if now.ready is None or pressed.name != "dispute" or pressed.item not in WRONG:
             return ""
         dispute(site.workspace, now.ready.record, person.user.user_id, pressed.item)
         return render.notice(_THANKS)

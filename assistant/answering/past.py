@@ -18,6 +18,14 @@ from assistant.wording import Words
 from assistant.workspace import Workspace
 
 DISPUTED = "answer.disputed"
+WRONG = {
+    "quote": Words("la citation n’étaye pas la phrase", "the quotation does not support it"),
+    "beside": Words("la réponse est à côté de la question", "it does not answer the question"),
+    "missing": Words("il manque l’essentiel", "the main thing is missing"),
+    "refused": Words("les documents contiennent la réponse", "the documents do hold the answer"),
+    "other": Words("autre raison", "another reason"),
+}
+"""Why a reader says that an answer is wrong, by the key that is recorded."""
 _MOST_LISTED = 100
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from assistant.answering.past import WRONG
 from assistant.figures.titles import VERDICTS
 from assistant.records import Verdict
 from assistant.reporting.groups import Human
@@ -19,14 +20,7 @@ OUTCOMES: Final = {
     Outcome.FORGOTTEN: Words("textes effacés", "texts erased"),
     Outcome.UNKNOWN: Words("issue inconnue", "outcome unknown"),
 }
-REASONS: Final = {
-    "quote": Words("la citation n’étaye pas la phrase", "the quotation does not support it"),
-    "beside": Words("la réponse est à côté de la question", "it does not answer the question"),
-    "missing": Words("il manque l’essentiel", "the main thing is missing"),
-    "refused": Words("les documents contiennent la réponse", "the documents do hold the answer"),
-    "other": Words("autre raison", "another reason"),
-    "": Words("raison effacée", "reason erased"),
-}
+REASONS: Final = {**WRONG, "": Words("raison effacée", "reason erased")}
 SOURCES: Final = {
     SourceToday.GONE: Words("retirée ou déplacée", "withdrawn or moved"),
     SourceToday.REWRITTEN: Words(

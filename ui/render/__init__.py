@@ -1,6 +1,6 @@
 """Records to HTML: the one place where text becomes markup, everything escaped."""
 
-from ui.render.answer import VERDICTS, WRONG, answer, drafted, evidence_list, in_words, understood
+from ui.render.answer import VERDICTS, answer, drafted, evidence_list, in_words, understood
 from ui.render.audit import OUTCOMES, no_record, record, records, report_form
 from ui.render.corpus import changes, corpus, refusals, report
 from ui.render.excerpts import basket, results, undo
@@ -15,7 +15,6 @@ __all__ = [
     "NAME",
     "OUTCOMES",
     "VERDICTS",
-    "WRONG",
     "answer",
     "banner",
     "basket",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.answering import AnswerReady, authorship
+from assistant.answering.past import WRONG
 from assistant.records import Answer, Citation, Claim, Disagreement, Evidence, Verdict
 from assistant.references import full_reference
 from assistant.wording import Words
@@ -15,14 +16,6 @@ VERDICTS = {
     Verdict.SUPPORTED: Words("étayé par la source", "supported by the source"),
     Verdict.UNSUPPORTED: Words("non étayé", "unsupported"),
 }
-WRONG = {
-    "quote": Words("La citation n’étaye pas la phrase", "The quotation does not support it"),
-    "beside": Words("La réponse est à côté de la question", "It does not answer the question"),
-    "missing": Words("Il manque l’essentiel", "The main thing is missing"),
-    "refused": Words("Les documents contiennent la réponse", "The documents do hold the answer"),
-    "other": Words("Autre raison", "Another reason"),
-}
-"""Why a reader says that an answer is wrong, by the key that is recorded."""
 
 
 def understood(asked: str, standalone: str) -> str:
@@ -88,6 +81,11 @@ def in_words(ready: AnswerReady) -> str:
         lines.append(f"- {claim.text}{numbers} ({VERDICTS[claim.verdict]})")
     lines += ["", *(f"[{n}] « {c.quote} » {referred(c)}" for n, c in enumerate(sources, 1))]
     return "\n".join([*lines, "", f"{authorship(ready)}. {ready.record}"])
+
+
+def _sentence(words: Words) -> Words:
+    """The same, begun with a capital."""
+    return Words(words.fr[:1].upper() + words.fr[1:], words.en[:1].upper() + words.en[1:])
 
 
 def _once(citations: Iterable[Citation]) -> list[Citation]:
@@ -209,7 +207,7 @@ def _tools(ready: AnswerReady, sources: Sequence[Citation], disputable: bool) ->
     )
     if disputable:
         reasons = "".join(
-            button(words, "dispute", key, look="plain")
+            button(_sentence(words), "dispute", key)
             for key, words in WRONG.items()
             if key != ("refused" if ready.answer.answered else "quote")
         )

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.answering.past import ready_of
+from assistant.answering.past import WRONG, ready_of
 from assistant.auditing import RecordRow
 from assistant.errors import AuditError
 from assistant.wording import Words, spoken
-from ui.render.answer import WRONG, answer, evidence_list
+from ui.render.answer import answer, evidence_list
 from ui.render.markup import button, options, text, waiting
 
 OUTCOMES = {
