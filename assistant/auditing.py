@@ -62,7 +62,7 @@ def records(
     for row, payload in _newest(workspace):
         if wanted.since is not None and row.opened.date() < wanted.since:
             break
-        if readable(payload, hidden) and _matches(row, wanted):
+        if readable(workspace, payload, hidden) and _matches(row, wanted):
             found.append(row)
             if len(found) == limit:
                 break
@@ -75,13 +75,25 @@ def record_whole(workspace: Workspace, record: str, hidden: frozenset[str]) -> d
     Raises:
         AuditError: There is none such, or it shows something of a hidden collection.
     """
-    shown = workspace.audit.show(record)
-    if shown["payload"] is not None and not readable(shown["payload"], hidden):
-        raise AuditError(
-            Words(f"Aucune trace « {record} ».", f"No record {record!r}."),
-            remedy=Words("La liste donne celles que vous pouvez lire.", "See the list."),
-        )
-    return shown
+    try:
+        shown = workspace.audit.show(record)
+    except AuditError:
+        raise _none(record) from None
+    payload = shown["payload"]
+    if shown["id"] != record or (payload is not None and not readable(workspace, payload, hidden)):
+        raise _none(record)  # in the same words: that a record exists is not told either
+    if payload is None:
+        return shown
+    # what was kept from the person who asked is named to nobody
+    filters = {name: said for name, said in payload["filters"].items() if name != "hidden"}
+    return {**shown, "payload": {**payload, "filters": filters}}
+
+
+def _none(record: str) -> AuditError:
+    return AuditError(
+        Words(f"Aucune trace « {record} ».", f"No record {record!r}."),
+        remedy=Words("La liste donne celles que vous pouvez lire.", "See the list."),
+    )
 
 
 def _newest(workspace: Workspace) -> Iterator[tuple[RecordRow, dict[str, Any]]]:

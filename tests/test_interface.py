@@ -107,7 +107,7 @@ RENDERED = {
     ),
     "corpus": lambda: render.corpus(CorpusState(generation=1, rows=(row(),))),
     "report": lambda: render.report(
-        IngestionReport(failed=[Failure(HOSTILE, HOSTILE, HOSTILE)]), frozenset()
+        IngestionReport(failed=[Failure(HOSTILE, HOSTILE, HOSTILE)]), frozenset({HOSTILE})
     ),
     "records": lambda: render.records(
         [
@@ -190,4 +190,4 @@ def test_each_language_says_all_of_it():
 def test_the_picture_has_a_number_for_whoever_does_not_see_it():
     html = render.picture(by_kind_and_month([document(), document("notes/autre.txt")]))
 
-    assert 'role="img"' in html and "<td class=\"number\">2</td>" in html
+    assert 'role="img"' in html and '<td class="number">2</td>' in html

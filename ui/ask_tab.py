@@ -111,7 +111,7 @@ def build(site: Site) -> Callable[[Any], None]:
     def reply(
         person: Person, text: str, now: Shown, alone: bool, *within: Any, literal: bool = False
     ) -> Iterator[tuple[Any, ...]]:
-        text = text.strip()[:_MOST_CHARS]
+        text = str(text or "").strip()[:_MOST_CHARS]
         if not text:
             yield render.notice(_WRITE), *_unchanged(4), _idle()
             return
@@ -263,6 +263,11 @@ def build(site: Site) -> Callable[[Any], None]:
 
     def opened(event: Any) -> None:
         event(handler(site, Right.ASK, mine), outputs=history, show_progress="hidden")
+        event(
+            handler(site, Right.ASK, lambda person: filters.collections(site, person)),
+            outputs=within[0],
+            show_progress="hidden",
+        )
         asked.then(handler(site, Right.ASK, mine), outputs=history, show_progress="hidden")
 
     return opened

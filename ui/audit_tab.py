@@ -53,9 +53,9 @@ def build(site: Site) -> Callable[[Any], None]:
         wanted = RecordFilter(
             outcome=outcome or None,  # type: ignore[arg-type]  # one of the choices
             disputed=odd,
-            since=filters.date_of(since),
-            until=filters.date_of(until),
-            words=words.strip()[:200],
+            since=filters.date_of(str(since or "").strip()),
+            until=filters.date_of(str(until or "").strip()),
+            words=str(words or "").strip()[:200],
         )
         return render.records(records(site.workspace, wanted, person.hidden))
 

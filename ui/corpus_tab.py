@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.accounts import Right
+from assistant.catalogue import is_hidden
 from assistant.collection_picture import by_kind_and_month
 from assistant.errors import AssistantError, DocumentNotFound
 from assistant.ingestion import (
@@ -79,7 +80,7 @@ def build(site: Site) -> Callable[[Any], None]:
 
     def drawn(person: Person, since: str) -> tuple[str, str, str]:
         rows = corpus_state(site.workspace, person.hidden)
-        day = filters.date_of(since.strip())
+        day = filters.date_of(str(since or "").strip())
         moment = None if day is None else datetime.combine(day, time.min).astimezone()
         changed = site.workspace.catalogue.changes(moment, _CHANGES, person.hidden)
         documents = [r.document for r in rows.rows if r.state is State.READY and r.document]
@@ -102,7 +103,7 @@ def build(site: Site) -> Callable[[Any], None]:
                 bar = render.progress(moment.words, moment.done, moment.total)
                 yield bar, gr.skip(), gr.skip(), gr.skip()
             elif moment.report is not None:
-                yield render.report(moment.report, person.hidden), *drawn(person, since)
+                yield render.report(moment.report, _visible(site, person)), *drawn(person, since)
             elif moment.error is not None:
                 yield render.error_banner(moment.error), *drawn(person, since)
 
@@ -208,7 +209,7 @@ def _deposited(
     for name in given:
         source = Path(name)
         try:
-            if collection in person.hidden:
+            if is_hidden(person.hidden, f"{collection}/"):
                 raise _not_yours(collection)
             taken.append(take_upload(site.workspace, source, source.name, collection, replace=over))
         except AssistantError as error:
@@ -216,6 +217,11 @@ def _deposited(
         finally:
             source.unlink(missing_ok=True)
     return refused, taken
+
+
+def _visible(site: Site, person: Person) -> frozenset[str]:
+    """The paths that this person may know of."""
+    return frozenset(row.path for row in corpus_state(site.workspace, person.hidden).rows)
 
 
 def _row_of(site: Site, person: Person, path: str) -> CorpusRow:

@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant.accounts import Right
 from assistant.answering import search
+from assistant.desk import Excerpt
 from assistant.evidence import best_sentences
 from assistant.records import Citation, Evidence, Hit
 from assistant.sources import view
@@ -53,7 +54,7 @@ def build(site: Site) -> Callable[[Any], None]:
             basket = live("basket")
 
     def find(person: Person, text: str, *within: Any) -> tuple[Any, ...]:
-        text = text.strip()[:_MOST_CHARS]
+        text = str(text or "").strip()[:_MOST_CHARS]
         if not text:
             write = Words("Écrivez quelques mots.", "Write a few words.")
             return render.notice(write), gr.skip(), gr.skip()
@@ -91,16 +92,21 @@ def build(site: Site) -> Callable[[Any], None]:
         return redrawn(render.source(opened, may_export=True))
 
     def mine(person: Person) -> str:
+        return render.basket(theirs(person))
+
+    def theirs(person: Person) -> list[Excerpt]:
+        """What is in the basket and may still be read."""
         kept = site.workspace.desk.basket(person.user.user_id)
-        return render.basket([e for e in kept if e.document.collection not in person.hidden])
+        hides = site.workspace.catalogue.hides
+        return [e for e in kept if not hides(e.document, person.hidden)]
 
     def on_basket(person: Person, pressed: Action) -> tuple[Any, Any, Any]:
         desk, user = site.workspace.desk, person.user.user_id
         said = ""
         match pressed.name:
             case "open-kept":
-                kept = next((e for e in desk.basket(user) if e.excerpt_id == pressed.item), None)
-                if kept is None or kept.document.collection in person.hidden:
+                kept = next((e for e in theirs(person) if e.excerpt_id == pressed.item), None)
+                if kept is None:
                     return gr.skip(), gr.skip(), mine(person)
                 opened = view(
                     site.workspace,

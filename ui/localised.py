@@ -7,9 +7,23 @@ browser: after somebody left, « back » asks again who is there.
 
 from __future__ import annotations
 
+import gradio as gr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PAGE_BYTES = 20_000_000
+# Where its own French says « télécharger » (to fetch from elsewhere) for what is given.
+PARTS = gr.I18n(
+    fr={
+        "upload_text.drop_file": "Déposez des fichiers ici",
+        "upload_text.click_to_upload": "cliquez pour en choisir",
+        "file.uploading": "Envoi…",
+    },
+    en={
+        "upload_text.drop_file": "Drop files here",
+        "upload_text.click_to_upload": "click to choose",
+    },
+)
+"""Words of Gradio's parts that are put otherwise here."""
 _OURS = (b"content-length", b"cache-control")
 _LANGUAGES = {"/fr/": b"fr", "/en/": b"en"}
 

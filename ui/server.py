@@ -24,8 +24,8 @@ from assistant.workspace import Workspace
 from ui import app
 from ui.background import Background
 from ui.files import Files
-from ui.gate import LOGIN, Gate
-from ui.localised import Localised
+from ui.gate import LOGIN, Gate, uploads_of
+from ui.localised import PARTS, Localised
 from ui.login import Login
 from ui.site import Site
 from ui.theme import HEAD, STYLE, theme
@@ -105,9 +105,10 @@ def application(workspace: Workspace, host: str) -> ASGIApp:
             theme=theme(),
             css_paths=[STYLE],
             head=HEAD,
+            i18n=PARTS,
         )
     speak(workspace.settings.language)
-    return Gate(Localised(api), workspace, alone=is_this_machine(host), hosts=names)
+    return Gate(Localised(api), workspace, alone=_alone(workspace, host), hosts=names)
 
 
 def serve(
@@ -125,7 +126,7 @@ def serve(
         ExposedWithoutAccounts: Others could reach it, and there are no accounts.
         NotListening: The address is taken or is not this machine's.
     """
-    if not is_this_machine(host) and not workspace.accounts.any():
+    if not _alone(workspace, host) and not workspace.accounts.any():
         raise ExposedWithoutAccounts(host)
     access = workspace.settings.access
     listening = _listen(host, port)
@@ -149,7 +150,7 @@ def serve(
 
 
 def _uploads(workspace: Workspace) -> Path:
-    folder = workspace.settings.index_folder / "uploads"
+    folder = uploads_of(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
@@ -170,6 +171,12 @@ def _warm(workspace: Workspace) -> None:
     with suppress(AssistantError):
         workspace.embedder.embed_query("bonjour")
         workspace.load_language_model_meanwhile()
+
+
+def _alone(workspace: Workspace, host: str) -> bool:
+    """Whether only this machine reaches the server; behind a proxy, others do."""
+    access = workspace.settings.access
+    return is_this_machine(host) and not (access.host_names or access.trusted_proxy)
 
 
 def _names(host: str) -> set[str]:

@@ -8,7 +8,7 @@ import gradio as gr
 
 _STATIC = Path(__file__).with_name("static")
 STYLE = _STATIC / "page.css"
-_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Liberation Sans", "Arial", "sans-serif")
+_FONTS = ("-apple-system", "Segoe UI", "Liberation Sans", "Noto Sans", "system-ui", "sans-serif")
 _PINE = gr.themes.Color(
     c50="#eef6f4",
     c100="#d5eae5",

@@ -54,7 +54,7 @@ def their_questions(
     for record, _ in workspace.desk.history(user, limit):
         shown = workspace.audit.show(record)
         payload = shown["payload"]
-        if payload is None or "question" not in payload or not readable(payload, hidden):
+        if payload is None or "question" not in payload or not readable(workspace, payload, hidden):
             continue
         found.append(
             PastQuestion(
@@ -76,7 +76,7 @@ def reread(workspace: Workspace, record: str, user: str, hidden: frozenset[str])
     if record not in {name for name, _ in workspace.desk.history(user, _MOST_LISTED)}:
         raise _not_theirs()
     payload = workspace.audit.show(record)["payload"]
-    if payload is None or not readable(payload, hidden):
+    if payload is None or not readable(workspace, payload, hidden):
         raise _not_theirs()
     return ready_of(record, payload)
 
@@ -129,11 +129,14 @@ def disputes_of(payload: dict[str, Any]) -> tuple[str, ...]:
     return tuple(said["why"] for name, said in payload.items() if name.startswith("dispute "))
 
 
-def readable(payload: dict[str, Any], hidden: frozenset[str]) -> bool:
-    """Whether nothing in a record comes from a collection that is hidden from somebody."""
+def readable(workspace: Workspace, payload: dict[str, Any], hidden: frozenset[str]) -> bool:
+    """Whether nothing in a record comes from a collection hidden from somebody, then or now."""
     if not hidden:
         return True
-    return hidden.isdisjoint(e.document.collection for e in evidence_of(payload))
+    if (payload.get("filters") or {}).get("collection") in hidden:
+        return False
+    documents = {e.document.path: e.document for e in evidence_of(payload)}
+    return not any(workspace.catalogue.hides(d, hidden) for d in documents.values())
 
 
 def _not_theirs() -> AuditError:

@@ -36,6 +36,7 @@ from assistant.catalogue.rows import (
     stored_document_of,
 )
 from assistant.catalogue.schema import STEPS
+from assistant.catalogue.visibility import is_hidden
 from assistant.errors import DocumentNotFound
 from assistant.french.words import fold
 from assistant.records import Block, Document, Filters, Locator, Passage, Role
@@ -209,6 +210,21 @@ class Catalogue:
             An empty list also where the documents are older than the journal.
         """
         return journal.changes(self._db, since, limit, hidden)
+
+    def hides(self, document: Document, hidden: frozenset[str]) -> bool:
+        """Whether nothing of a document may be shown to somebody.
+
+        Its folder counts, the collection it was cited in, and every one it is or was known in.
+        """
+        if not hidden:
+            return False
+        known = self._db.execute(
+            "SELECT collection FROM documents WHERE path = :path AND since IS NOT NULL "
+            "UNION SELECT collection FROM journal WHERE path = :path",
+            {"path": document.path},
+        )
+        ever = [str(row["collection"]) for row in known]
+        return is_hidden(hidden, document.path, document.collection, *ever)
 
     def last_changes(self) -> dict[str, Change]:
         """The last thing that happened to each path of which something did."""

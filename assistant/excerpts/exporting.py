@@ -54,7 +54,7 @@ def export(
     if format not in _MEDIA_TYPES:
         raise UnknownFormat(FORMATS)
     found = reread(workspace.catalogue, excerpts)
-    kept = [one for one in found if not _is_hidden(one, hidden)]
+    kept = [one for one in found if not workspace.catalogue.hides(one.excerpt.document, hidden)]
     if not kept:
         raise NothingToExport
     written = report(kept, title=title, today=today)
@@ -64,12 +64,6 @@ def export(
         content=_writer(format)(written),
         refused=tuple(_refused(found, kept)),
     )
-
-
-def _is_hidden(one: Reread, hidden: frozenset[str]) -> bool:
-    """True when the document's collection is hidden, as it was or as it is now."""
-    known = [one.excerpt.document] if one.document is None else [one.excerpt.document, one.document]
-    return any(document.collection in hidden for document in known)
 
 
 def _refused(found: Sequence[Reread], kept: Sequence[Reread]) -> Iterator[Refused]:

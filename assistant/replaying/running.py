@@ -55,7 +55,7 @@ def replay(
         ModelMissing: A model wrote it, and neither that one nor today's is installed.
     """
     shown = workspace.audit.show(record)
-    if shown["payload"] is not None and not readable(shown["payload"], hidden):
+    if shown["payload"] is not None and not readable(workspace, shown["payload"], hidden):
         raise _unreadable(record)
     script = script_of(shown)
     with _model(workspace, script) as (model, named):

@@ -66,7 +66,7 @@ def report(
                 break  # it was opened while the log was read
             progress(READING, entry.seq, records)
             shown = audit.show(entry.record_id)
-            if shown["payload"] is not None and not readable(shown["payload"], hidden):
+            if shown["payload"] is not None and not readable(workspace, shown["payload"], hidden):
                 continue
             answer = answer_of(shown, judgements.of(entry.record_id), sources)
             counts.add(answer)

@@ -124,7 +124,7 @@ def _divergence(place: Place, payload: Payload, found: Standing) -> Divergence:
 def _countable(workspace: Workspace, record: str, hidden: frozenset[str]) -> bool:
     """Forgotten answers count: nothing of them is shown."""
     payload = workspace.audit.show(record)["payload"]
-    return payload is None or readable(payload, hidden)
+    return payload is None or readable(workspace, payload, hidden)
 
 
 def _keys(here: Mapping[str, Judgement]) -> dict[str, str]:

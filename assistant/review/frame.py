@@ -30,7 +30,7 @@ def answer_in(workspace: Workspace, record: str, hidden: frozenset[str]) -> Payl
     # what is added to a record once its texts are forgotten is no answer
     if payload is None or payload.get("status") not in ("answered", _REFUSED):
         return None
-    return payload if readable(payload, hidden) else None
+    return payload if readable(workspace, payload, hidden) else None
 
 
 def closed_between(workspace: Workspace, since: date | None, until: date) -> Iterator[str]:

@@ -188,6 +188,7 @@ def begin(visitor: Visitor, hand: Hands, question: str) -> None:
     page = visitor.page
     hand.write(page.get_by_label("Votre question"), question)
     hand.press(page.get_by_role("button", name="Demander"))
+    expect(page.locator("#answer .answer")).to_have_count(0)
     expect(page.locator("#evidence li").first).to_be_visible()
     assert page.locator("#answer .answer").count() == 0
     expect(page.locator("#doing .progress")).to_be_visible()

@@ -108,8 +108,8 @@ def changes(found: Sequence[Change]) -> str:
     return f"<ul>{rows}</ul>"
 
 
-def report(done: IngestionReport, hidden: frozenset[str]) -> str:
-    """What an ingestion did; failures of hidden collections are not told."""
+def report(done: IngestionReport, visible: frozenset[str]) -> str:
+    """What an ingestion did; only failures of files that the person may know of are told."""
     if done.stopped:
         return notice(
             Words(
@@ -117,7 +117,7 @@ def report(done: IngestionReport, hidden: frozenset[str]) -> str:
                 "Stopped. What was read is kept; nothing is published yet.",
             )
         )
-    seen = [f for f in done.failed if f.path.split("/", 1)[0] not in hidden]
+    seen = [f for f in done.failed if f.path in visible]
     summary = notice(
         Words(
             f"{done.added} ajouté(s), {done.updated} mis à jour, {done.unchanged} inchangé(s), "
