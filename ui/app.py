@@ -24,7 +24,7 @@ def build(site: Site) -> gr.Blocks:
         title=str(render.NAME), analytics_enabled=False, fill_width=True, delete_cache=_LEFT_OVER_S
     ) as page:
         head = gr.HTML(elem_id="masthead", apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab(str(Words("Interroger", "Ask")), id="ask"):
                 opened_ask = ask_tab.build(site)
             with gr.Tab(str(Words("Extraits", "Excerpts")), id="excerpts", visible=False) as mine:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gradio as gr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PAGE_BYTES = 20_000_000
 # Where its own French says « télécharger » (to fetch from elsewhere) for what is given.
 PARTS = gr.I18n(
     fr={
@@ -24,6 +23,8 @@ PARTS = gr.I18n(
     },
 )
 """Words of Gradio's parts that are put otherwise here."""
+
+_PAGE_BYTES = 20_000_000
 _OURS = (b"content-length", b"cache-control")
 _LANGUAGES = {"/fr/": b"fr", "/en/": b"en"}
 

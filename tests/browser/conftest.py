@@ -19,11 +19,6 @@ from tests.served import add_user, served
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo corpus, and a document that attacks the page, ingested."""
-    import os
-    import shutil  # DEV
-
-    if ready := os.environ.get("DEMO_READY"):  # DEV
-        return Path(shutil.copytree(ready, tmp_path_factory.mktemp("browser") / "demo"))  # DEV
     folder = make_demo(tmp_path_factory.mktemp("browser") / "demo")
     plant(folder)
     take_in(folder)

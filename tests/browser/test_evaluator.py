@@ -80,3 +80,22 @@ def test_a_sample_of_twenty_is_judged_whole_from_the_keyboard(
     assert run_json(demo, "audit", "verify")["ok"] is True
     bilan = page.request.get(f"{visitor.address}/bilan.html")
     assert bilan.status == 200 and "Précision des citations" in bilan.text()
+
+
+def test_a_note_on_one_thing_does_not_stay_for_the_next(visit: Visit, newcomer: Newcomer) -> None:
+    visitor = visit(newcomer("evaluator"))
+    page = visitor.page
+    visitor.ask(ENVELOPE)
+    visitor.tab("Relecture")
+    page.get_by_label("Nombre de réponses").fill("1")
+    page.get_by_role("button", name="Tirer", exact=True).click()
+    page.locator("#samples").get_by_role("button", name="Juger").first.click()
+    note = page.locator("#judging").get_by_label("Note")
+    note.fill("Le montant est celui de l’axe 1.")
+    page.locator("#judging [data-letter]").first.click()
+    expect(page.locator("#judging .count")).to_contain_text("(1 jugés)")
+    expect(note).to_have_value("")
+
+    visitor.still()
+    page.locator("#judging").get_by_role("button", name="Précédent").click()
+    expect(note).to_have_value("Le montant est celui de l’axe 1.")

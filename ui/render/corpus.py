@@ -35,7 +35,11 @@ def corpus(state: CorpusState) -> str:
             )
         )
     counts = state.counts()
-    summary = " · ".join(f"{counts[one]} {_STATES[one]}" for one in State if counts[one])
+    summary = " · ".join(
+        str(Words(f"{said.fr} : {counts[one]}", f"{said.en}: {counts[one]}"))
+        for one, said in _STATES.items()
+        if counts[one]
+    )
     heads = Words(
         "Document|Date|Nature|Pages|Passages|État|Actions",
         "Document|Date|Kind|Pages|Passages|State|Actions",

@@ -104,7 +104,7 @@ def _choices(seen: Item) -> str:
         _choice(choice, f"{named}|{choice.key}", said is not None and said.key == choice.key)
         for choice in seen.choices
     )
-    return f'<div class="choices">{buttons}{_note("" if said is None else said.note)}</div>'
+    return f'<div class="choices">{buttons}{_note(named, "" if said is None else said.note)}</div>'
 
 
 def _choice(choice: Choice, item: str, chosen: bool) -> str:
@@ -117,11 +117,12 @@ def _choice(choice: Choice, item: str, chosen: bool) -> str:
     )
 
 
-def _note(said: str) -> str:
+def _note(about: str, said: str) -> str:
+    """The note on one thing; ``about`` tells it from that on the next, drawn in its place."""
     label = text(Words("Note (facultative)", "Note (optional)"))
     return (
         f'<label class="note">{label} <textarea rows="2" maxlength="{LONGEST_NOTE}" '
-        f'data-field="note">{text(said)}</textarea></label>'
+        f'data-item="{text(about)}" data-field="note">{text(said)}</textarea></label>'
     )
 
 
