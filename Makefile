@@ -19,9 +19,10 @@ LLAMA_BUILD := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF
 PROGRAMS := tesseract-ocr tesseract-ocr-fra chromium libreoffice-writer-nogui fonts-liberation
 
 .PHONY: help install models index demo test lint types unit system corpus clean \
-	sheets bench-evidence bench-claims bench-gate bench-injections evaluate
+	sheets bench-retrieval bench-audit screenshots bench-evidence bench-claims bench-gate bench-injections evaluate
 
-SHEETS := benchmarks/.cache/sheets
+CACHE := benchmarks/.cache
+SHEETS := $(CACHE)/sheets
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -87,6 +88,19 @@ corpus: install ## the demo corpus, made again from its sources
 sheets: index # the public sheets, fetched and ingested
 	@test -f $(SHEETS)/assistant.toml || $(BIN)/python -m benchmarks.sheets $(SHEETS)
 	$(BIN)/assistant ingest --workspace $(SHEETS)
+
+bench-retrieval: index ## the right passage among the first, on three sets (embeds 13,000 passages once)
+	@test -f $(CACHE)/sheets-bare/assistant.toml || $(BIN)/python -m benchmarks.sheets --bare $(CACHE)/sheets-bare
+	$(BIN)/assistant ingest --workspace $(CACHE)/sheets-bare
+	test -f $(CACHE)/code/assistant.toml || $(BIN)/python -m benchmarks.labour_code $(CACHE)/code
+	$(BIN)/assistant ingest --workspace $(CACHE)/code
+	$(BIN)/python -m benchmarks.retrieval sheets code demo
+
+bench-audit: install ## verifying a log of a million records: time and memory
+	@$(BIN)/python -m benchmarks.audit
+
+screenshots: index ## the pictures of the README, taken of the real interface
+	@$(BIN)/python -m docs.screenshots
 
 bench-evidence: sheets ## share of the facts in what the model may read
 	@$(BIN)/python -m benchmarks.evidence benchmarks/gold/demo.jsonl
