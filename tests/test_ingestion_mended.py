@@ -149,6 +149,7 @@ def test_a_lost_lexical_index_is_damage_and_is_rebuilt(folder):
 
 
 def test_a_stopped_ingestion_publishes_nothing_and_the_next_one_goes_on_from_there(folder):
+    others = set(multiprocessing.active_children())  # the process apart stays warm
     for number in range(2, 8):
         write_note(folder, number)
 
@@ -162,7 +163,7 @@ def test_a_stopped_ingestion_publishes_nothing_and_the_next_one_goes_on_from_the
     waiting = corpus_state(Workspace.open(folder))
     assert waiting.counts()[State.PENDING] == 8
     assert [r.path for r in waiting.rows if r.document is not None] == kept
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= others
 
     report, watched = ingest_watched(folder)
     assert (report.stopped, report.added, watched.to_read) == (False, 8, 4)
@@ -183,6 +184,7 @@ def test_a_stop_between_batches_keeps_every_batch_that_is_done(folder, monkeypat
 
 
 def test_a_reader_under_way_is_ended_at_once_by_a_stop(folder):
+    others = set(multiprocessing.active_children())  # the process apart stays warm
     for number in range(3):
         long = "La région publie une note sur ce sujet. " * 800_000
         (folder / "corpus" / "notes" / f"note-01-{number}.txt").write_text(long, "utf-8")
@@ -195,7 +197,7 @@ def test_a_reader_under_way_is_ended_at_once_by_a_stop(folder):
     report = ingest(Workspace.open(folder), progress=progress, stop=lambda: bool(told))
 
     assert time.monotonic() - told[0] < 5, "the second file takes half a minute"
-    assert report.stopped and multiprocessing.active_children() == []
+    assert report.stopped and set(multiprocessing.active_children()) <= others
 
 
 def test_an_ingestion_stopped_before_it_began_reads_nothing(folder, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from assistant.records import Role, Verdict
-from assistant.references import short_reference, source_entry
+from assistant.references import full_reference
 from assistant.sources import (
     PageView,
     QuotedBlock,
@@ -49,8 +49,7 @@ def source(
         may_keep: Whether it can be put in the basket from here.
         may_export: Whether this person may take the page along.
     """
-    details, where = source_entry(seen.document).details, short_reference(seen.locator)
-    reference = text(Words(f"{details.fr}, {where.fr}", f"{details.en}, {where.en}"))
+    reference = text(full_reference(seen.document, seen.locator))
     changed = banner(seen.changed) if seen.changed is not None else ""
     unshown = waiting(seen.unshown) if seen.unshown is not None else ""
     label = text(Words("Source citée", "Cited source"))

@@ -34,7 +34,7 @@ async function heard(asked, more) {
     async start(out) {
       try {
         let last = '';
-        for (let answer = first; answer.ok; answer = await fetched(asked, ...more)) {
+        for (let answer = first; ; answer = await fetched(asked, ...more)) {
           for await (const message of messages(answer)) {
             if (message.includes('"msg":"close_stream"')) { last = message; continue; }
             if (message.includes('"msg":"process_completed"')) waited.delete(/"event_id":"(\w+)"/.exec(message)?.[1]);
@@ -43,7 +43,6 @@ async function heard(asked, more) {
           while (asking && !waited.size) await new Promise((done) => { setTimeout(done, 5); });
           if (!waited.size) break;
         }
-        waited.clear();
         if (last) out.enqueue(written.encode(last));
         out.close();
       } catch (error) {
