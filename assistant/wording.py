@@ -42,6 +42,11 @@ class Words:
         return self.fr if _language.get() == "fr" else self.en
 
 
+def plural(number: int) -> Words:
+    """The « s » that a count asks of its noun: « 0 jugement », but "0 judgements"."""
+    return Words("" if abs(number) < 2 else "s", "" if number == 1 else "s")
+
+
 def safe(text: str) -> str:
     """Text without control, format or direction-changing characters; line ends stay.
 

@@ -11,7 +11,7 @@ from assistant import review
 from assistant.accounts import Right
 from assistant.errors import AuditError
 from assistant.review import Place, Sample
-from assistant.wording import Words
+from assistant.wording import Words, plural
 from ui import filters, render
 from ui.handlers import Action, Told, handler, reaction
 from ui.live import live, on_action
@@ -75,9 +75,10 @@ def build(site: Site) -> Callable[[Any], None]:
             since=filters.date_of(first),
             until=filters.date_of(last),
         )
+        several = plural(found.size)
         words = Words(
-            f"Échantillon tiré : {found.size} réponses, graine {found.seed}.",
-            f"Sample drawn: {found.size} answers, seed {found.seed}.",
+            f"Échantillon tiré : {found.size} réponse{several.fr}, graine {found.seed}.",
+            f"Sample drawn: {found.size} answer{several.en}, seed {found.seed}.",
         )
         return render.notice(words), samples(person)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.commands.actions import add_action, between_days, count
 from assistant.errors import AuditError
 from assistant.terminal import say, say_json, table
-from assistant.wording import Words, safe
+from assistant.wording import Words, plural, safe
 
 if TYPE_CHECKING:
     from assistant.audit import AuditLog
@@ -136,7 +136,10 @@ def _row(row: RecordRow) -> tuple[str, ...]:
     outcome = str(OUTCOMES[row.outcome])
     if row.unsupported:
         outcome += str(
-            Words(f", {row.unsupported} non étayée(s)", f", {row.unsupported} unsupported")
+            Words(
+                f", {row.unsupported} non étayée{plural(row.unsupported).fr}",
+                f", {row.unsupported} unsupported",
+            )
         )
     question = " ".join(safe(row.question).split())
     if len(question) > _QUESTION_CHARS:

@@ -11,7 +11,7 @@ from assistant.commands import audit_review_shown as shown
 from assistant.commands.actions import count
 from assistant.errors import AuditError
 from assistant.terminal import say, say_json, table
-from assistant.wording import Words
+from assistant.wording import Words, plural
 
 if TYPE_CHECKING:
     from assistant.accounts import User
@@ -120,12 +120,12 @@ def _draw(options: argparse.Namespace) -> int:
     if options.json:
         say_json(shown.sample_json(sample))
         return 0
-    until = sample.until.isoformat()
+    until, many = sample.until.isoformat(), plural(sample.size)
     say(
         Words(
-            f"Tirage {sample.sample} : {sample.size} réponses, graine {sample.seed}, "
+            f"Tirage {sample.sample} : {sample.size} réponse{many.fr}, graine {sample.seed}, "
             f"closes jusqu’à {until}.",
-            f"Sample {sample.sample}: {sample.size} answers, seed {sample.seed}, "
+            f"Sample {sample.sample}: {sample.size} answer{many.en}, seed {sample.seed}, "
             f"closed until {until}.",
         )
     )

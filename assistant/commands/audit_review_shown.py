@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.terminal import say, wrapped
-from assistant.wording import Words, spoken
+from assistant.wording import Words, plural, spoken
 
 if TYPE_CHECKING:
     from assistant.review import Agreement, Divergence, Judgement, Reliability, Sample
@@ -38,10 +38,13 @@ def say_agreement(found: Agreement) -> None:
         )
         _say_reliability(here)
     if found.revised:
+        many = plural(found.revised)
         say(
             Words(
-                f"{found.revised} jugements changés après celui d’un autre sur la même chose.",
-                f"{found.revised} judgements changed after another person’s of the same thing.",
+                f"{found.revised} jugement{many.fr} changé{many.fr} après celui d’un autre sur la "
+                "même chose.",
+                f"{found.revised} judgement{many.en} changed after another person’s of the "
+                "same thing.",
             )
         )
 

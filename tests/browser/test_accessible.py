@@ -120,13 +120,3 @@ def test_the_login_page_has_no_fault_also_when_it_refuses(visit: Visit) -> None:
     page.wait_for_selector("[role=alert]")
 
     assert looked_at(page) == {}
-
-
-def test_the_page_speaks_the_language_of_its_address(visit: Visit, newcomer: Newcomer) -> None:
-    name = newcomer("rapporteur")
-    french = visit(name, locale="en-US")
-    assert french.page.locator("html").get_attribute("lang") == "fr"
-    english = visit(name, "en", locale="fr-FR")
-    assert english.page.locator("html").get_attribute("lang") == "en"
-    assert english.page.get_by_role("tab", name="Excerpts").is_visible()
-    assert faults(english.page) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,15 +55,21 @@ def test_a_session_that_ended_leads_to_the_login_page_and_back(visit: Visit) -> 
 
 
 @pytest.mark.parametrize("language", TABS)
-def test_no_tab_asks_anything_of_another_machine(visit: Visit, language: str) -> None:
+def test_every_tab_speaks_the_language_of_its_address_and_asks_nothing_elsewhere(
+    visit: Visit, language: str
+) -> None:
+    browsers = "en-US" if language == "fr" else "fr-FR"  # the browser's own does not decide
     for name, tabs in zip((EVALUATOR, ADMIN), TABS[language], strict=True):
-        visitor = visit(name, language)
+        visitor = visit(name, language, locale=browsers)
         page = visitor.page
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.get_by_role("tab")).to_have_text(list(tabs))
         for tab in tabs:
             visitor.tab(tab)
             expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+        if name == ADMIN:  # words of Gradio's own parts
+            given = {"fr": "Déposez des fichiers ici", "en": "Drop files here"}[language]
+            expect(page.locator("#upload button")).to_have_accessible_name(re.compile(given))
         fonts = page.evaluate("[...document.fonts].filter(f => f.status !== 'unloaded').length")
         assert fonts == 0, "only fonts of this machine"
         assert visitor.foreign == []

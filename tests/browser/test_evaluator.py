@@ -85,15 +85,16 @@ def test_a_sample_of_twenty_is_judged_whole_from_the_keyboard(
 def test_a_note_on_one_thing_does_not_stay_for_the_next(visit: Visit, newcomer: Newcomer) -> None:
     visitor = visit(newcomer("evaluator"))
     page = visitor.page
-    visitor.ask(ENVELOPE)
+    for question in QUESTIONS[:2]:  # a refusal is one thing to judge; two answers are more
+        visitor.ask(question)
     visitor.tab("Relecture")
-    page.get_by_label("Nombre de réponses").fill("1")
+    page.get_by_label("Nombre de réponses").fill("2")
     page.get_by_role("button", name="Tirer", exact=True).click()
     page.locator("#samples").get_by_role("button", name="Juger").first.click()
     note = page.locator("#judging").get_by_label("Note")
     note.fill("Le montant est celui de l’axe 1.")
     page.locator("#judging [data-letter]").first.click()
-    expect(page.locator("#judging .count")).to_contain_text("(1 jugés)")
+    expect(page.locator("#judging .count")).to_contain_text("(1 jugé)")
     expect(note).to_have_value("")
 
     visitor.still()

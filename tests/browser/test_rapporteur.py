@@ -92,6 +92,17 @@ def test_excerpts_are_collected_ordered_noted_and_still_there_after_a_reload(
     expect(basket).to_contain_text("Panier (0)")
 
 
+def test_no_press_is_lost_however_quickly_they_come(visit: Visit, newcomer: Newcomer) -> None:
+    visitor = visit(newcomer("rapporteur"))
+    page = visitor.page
+    found = visitor.search("stratégie de la Région pour les données")
+    found.first.focus()
+    for _ in range(8):
+        page.keyboard.press("a")
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#basket li")).to_have_count(8)
+
+
 @HANDS
 def test_the_exact_quotation_is_in_every_file_that_is_taken_away(
     visit: Visit, newcomer: Newcomer, hands: type[Hands]

@@ -109,7 +109,7 @@ class Visitor:
         self.page.get_by_role("tab", name=name).click()
         self.still()
 
-    def still(self, ms: int = 250) -> None:
+    def still(self, ms: int = 120) -> None:
         """Wait until nothing has been drawn for a while."""
         self.page.evaluate(_STILL, ms)
 

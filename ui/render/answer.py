@@ -8,7 +8,7 @@ from assistant.answering import AnswerReady, authorship
 from assistant.answering.past import WRONG
 from assistant.records import Answer, Citation, Claim, Disagreement, Evidence, Verdict
 from assistant.references import full_reference
-from assistant.wording import Words
+from assistant.wording import Words, plural
 from ui.render.markup import button, decimal, status_mark, text
 
 VERDICTS = {
@@ -180,10 +180,11 @@ def _provenance(ready: AnswerReady, sources: Sequence[Citation]) -> str:
     """What answered, from how many documents, in what time, at what cost."""
     by, total = authorship(ready), decimal(ready.seconds.get("total", 0.0))
     documents = len({c.document.document_id for c in sources})
+    s = plural(documents)
     words = Words(
-        f"{by.fr} par relecture des sources · {documents} document(s) cité(s) · {total.fr} s"
+        f"{by.fr} par relecture des sources · {documents} document{s.fr} cité{s.fr} · {total.fr} s"
         f"{_energy(ready).fr} · trace {ready.record}",
-        f"{by.en}, verified by re-reading the sources · {documents} document(s) cited · "
+        f"{by.en}, verified by re-reading the sources · {documents} document{s.en} cited · "
         f"{total.en} s{_energy(ready).en} · record {ready.record}",
     )
     return f'<p class="provenance">{text(words)}</p>'

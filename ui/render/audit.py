@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answering.past import WRONG, ready_of
 from assistant.auditing import RecordRow
 from assistant.errors import AuditError
-from assistant.wording import Words, spoken
+from assistant.wording import Words, plural, spoken
 from ui.render.answer import answer, evidence_list
 from ui.render.markup import button, options, text, waiting
 
@@ -44,8 +44,9 @@ def _row(row: RecordRow) -> str:
     wrong = ", ".join(str(WRONG.get(why, why)) for why in row.disputes)
     outcome = str(OUTCOMES[row.outcome])
     if row.unsupported:
+        many = plural(row.unsupported)
         outcome += str(
-            Words(f", {row.unsupported} non étayée(s)", f", {row.unsupported} unsupported")
+            Words(f", {row.unsupported} non étayée{many.fr}", f", {row.unsupported} unsupported")
         )
     return (
         f"<tr><td>{row.opened.strftime('%d/%m/%Y %H:%M')}</td>"

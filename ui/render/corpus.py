@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.catalogue import Change, Happening
 from assistant.errors import AssistantError
 from assistant.ingestion import CorpusRow, CorpusState, IngestionReport, State
-from assistant.wording import Words
+from assistant.wording import Words, plural
 from ui.render.markup import banner, button, day, notice, status_mark, text, waiting
 
 _STATES = {
@@ -122,12 +122,15 @@ def report(done: IngestionReport, visible: frozenset[str]) -> str:
             )
         )
     seen = [f for f in done.failed if f.path in visible]
+    new, same, gone = plural(done.added), plural(done.unchanged), plural(done.removed)
+    parts = plural(done.passages)
     summary = notice(
         Words(
-            f"{done.added} ajouté(s), {done.updated} mis à jour, {done.unchanged} inchangé(s), "
-            f"{done.removed} sorti(s), {len(seen)} en échec ; {done.passages} passages.",
+            f"{done.added} ajouté{new.fr}, {done.updated} mis à jour, {done.unchanged} "
+            f"inchangé{same.fr}, {done.removed} sorti{gone.fr}, {len(seen)} en échec ; "
+            f"{done.passages} passage{parts.fr}.",
             f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, "
-            f"{done.removed} removed, {len(seen)} failed; {done.passages} passages.",
+            f"{done.removed} removed, {len(seen)} failed; {done.passages} passage{parts.en}.",
         )
     )
     return summary + "".join(banner(failure.error, failure.remedy) for failure in seen)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.desk import Excerpt
 from assistant.records import Evidence, Hit
 from assistant.references import full_reference
-from assistant.wording import Words, spoken
+from assistant.wording import Words, plural, spoken
 from ui.render.markup import button, status_mark, text, waiting
 
 _AROUND = 260  # code points on each side of the marked sentence; the source shows the rest
@@ -22,9 +22,11 @@ def results(hits: Sequence[Hit], sentences: Sequence[Evidence | None]) -> str:
         _result(place, hit, sentence)
         for place, (hit, sentence) in enumerate(zip(hits, sentences, strict=True))
     )
+    many = plural(len(hits))
     words = Words(
-        f"{len(hits)} extraits. Flèches : parcourir ; Entrée : ouvrir ; A : ajouter au panier.",
-        f"{len(hits)} excerpts. Arrows: go through; Enter: open; A: add to the basket.",
+        f"{len(hits)} extrait{many.fr}. Flèches : parcourir ; Entrée : ouvrir ; "
+        "A : ajouter au panier.",
+        f"{len(hits)} excerpt{many.en}. Arrows: go through; Enter: open; A: add to the basket.",
     )
     return f'<p class="count">{text(words)}</p><ol class="results">{rows}</ol>'
 

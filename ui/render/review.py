@@ -20,7 +20,7 @@ from assistant.review import (
     Sample,
     label_of,
 )
-from assistant.wording import Words
+from assistant.wording import Words, plural
 from ui.render.markup import button, decimal, notice, text, waiting
 from ui.render.source import source
 
@@ -46,10 +46,11 @@ def _sample(sample: Sample, mine: Progress) -> str:
     day = sample.drawn.astimezone().strftime("%d/%m/%Y %H:%M")
     how = _HOW[sample.how]
     strata = _STRATA.get(sample.strata or "", Words("", ""))
+    drawn, done = plural(sample.size), plural(mine.done)
     words = Words(
-        f"{day} · {sample.size} réponses {how.fr} {strata.fr} · graine {sample.seed} · "
-        f"{mine.done} jugements sur {mine.of}",
-        f"{day} · {sample.size} answers {how.en} {strata.en} · seed {sample.seed} · "
+        f"{day} · {sample.size} réponse{drawn.fr} {how.fr} {strata.fr} · graine {sample.seed} · "
+        f"{mine.done} jugement{done.fr} sur {mine.of}",
+        f"{day} · {sample.size} answer{drawn.en} {how.en} {strata.en} · seed {sample.seed} · "
         f"{mine.done} of {mine.of} judged",
     )
     judge = button(Words("Juger", "Judge"), "judge", sample.sample)
@@ -76,7 +77,7 @@ def finished(sample: Sample) -> str:
 def item(seen: Item) -> str:
     """One thing to judge; the letters of its choices press them."""
     number = Words(
-        f"{seen.number} sur {seen.of} ({seen.done} jugés)",
+        f"{seen.number} sur {seen.of} ({seen.done} jugé{plural(seen.done).fr})",
         f"{seen.number} of {seen.of} ({seen.done} judged)",
     )
     asked = text(Words("Question :", "Question:"))
@@ -165,9 +166,11 @@ def _whole(shown: AnswerShown) -> str:
 def comparison(sample: Sample, found: Agreement, apart: Sequence[Divergence]) -> str:
     """Agreement on a sample, and what is to be settled."""
     title = text(Words("Accord entre évaluateurs", "Agreement of evaluators"))
+    many = plural(found.revised)
     revised = Words(
-        f"{found.revised} jugement(s) changés après qu’un autre avait jugé la même chose.",
-        f"{found.revised} judgement(s) changed after another person's of the same thing.",
+        f"{found.revised} jugement{many.fr} changé{many.fr} après qu’un autre avait jugé la même "
+        "chose.",
+        f"{found.revised} judgement{many.en} changed after another person's of the same thing.",
     )
     rows = _reliability(Words("Citations", "Citations"), found.citations)
     rows += _reliability(Words("Réponses", "Answers"), found.answers)

@@ -164,11 +164,15 @@ addEventListener('keydown', (event) => {
   }
   const result = event.target.closest?.('.result');
   if (!result || event.target !== result || event.ctrlKey || event.altKey || event.metaKey) return;
-  const press = (act) => result.querySelector(`[data-act="${act}"]`)?.click();
+  const press = (...acts) => acts.some((act) => {
+    const found = result.querySelector(`[data-act="${act}"]`);
+    found?.click();
+    return found;
+  });
   if (event.key === 'ArrowDown' || event.key === 'j') result.nextElementSibling?.focus();
   else if (event.key === 'ArrowUp' || event.key === 'k') result.previousElementSibling?.focus();
   else if (event.key === 'Enter' || event.key === 'o') press('open');
-  else if (event.key === 'a' || event.key === 'A') press('take');
+  else if (event.key === 'a' || event.key === 'A') press('take', 'take-all');
   else return;
   event.preventDefault();
 });
