@@ -88,19 +88,19 @@ def sheet_questions(
     return found
 
 
-def section_of(
+def sections_of(
     sheets: Iterable[Sheet],
     texts: Mapping[str, str],
     passages: Mapping[str, Sequence[Passage]],
-) -> dict[str, str]:
-    """The section that holds most of each passage, by passage id."""
+) -> dict[str, frozenset[str]]:
+    """The sections that each passage holds (`lies_in`), by passage id; one of none is left out."""
     found = {}
     for sheet in sheets:
         places = section_places(sheet, texts[sheet.path])
         for passage in passages[sheet.path]:
-            parts = [shared(place, passage) for place in places]
-            if any(parts):
-                found[passage.passage_id] = f"{sheet.pub_id}#{parts.index(max(parts))}"
+            held = [n for n, place in enumerate(places) if lies_in(passage, place)]
+            if held:
+                found[passage.passage_id] = frozenset(f"{sheet.pub_id}#{n}" for n in held)
     return found
 
 

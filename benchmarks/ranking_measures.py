@@ -55,12 +55,21 @@ def judged(asked: Asked, ranking: Iterable[str]) -> list[str]:
     return names
 
 
-def folded(ranking: Iterable[str], place_of: Mapping[str, str]) -> list[str]:
-    """The first passage of each section of a ranking; one without a known section stands alone."""
-    first: dict[str, str] = {}
+def folded(ranking: Iterable[str], places_of: Mapping[str, frozenset[str]]) -> list[str]:
+    """A ranking without the passages that hold nothing but sections seen before.
+
+    Args:
+        ranking: Passage ids, best first.
+        places_of: The sections that a passage holds; one without a known section stands alone.
+    """
+    seen: set[str] = set()
+    kept = []
     for passage in ranking:
-        first.setdefault(place_of.get(passage, passage), passage)
-    return list(first.values())
+        places = places_of.get(passage, frozenset({passage}))
+        if not places <= seen:
+            kept.append(passage)
+            seen |= places
+    return kept
 
 
 def per_question(

@@ -23,13 +23,14 @@ from benchmarks.question_sets import (
     form_of,
     lies_in,
     quote_places,
-    section_of,
     section_places,
+    sections_of,
     sheet_questions,
 )
 from benchmarks.ranking_measures import folded, judged, per_question, score
 from benchmarks.results import Row, table
 from benchmarks.retrieval import reciprocal_rank_fusion
+from benchmarks.service_public import sheet_of
 from benchmarks.sheets import Section, Sheet
 
 RANKINGS = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=4)
@@ -104,10 +105,11 @@ def test_recall_only_grows_with_the_ranking(first, more):
     assert short <= long
 
 
-def test_folding_keeps_the_first_passage_of_each_section():
-    places = {"p1": "s1", "p2": "s1", "p3": "s2"}
+def test_folding_keeps_what_holds_a_section_that_was_not_seen():
+    held = {"p1": "s1", "p2": "s1", "p3": "s2", "p4": "s1 s2"}
+    places = {name: frozenset(sections.split()) for name, sections in held.items()}
 
-    assert folded(["p2", "p1", "p9", "p3"], places) == ["p2", "p9", "p3"]
+    assert folded(["p2", "p1", "p9", "p4", "p3"], places) == ["p2", "p9", "p4"]
 
 
 @settings(deadline=None)  # 2,000 draws each time
@@ -142,7 +144,9 @@ def test_a_section_title_that_asks_gives_a_question_about_its_sheet():
     assert questions[0].right == {straddling.passage_id: "article1#1"}
     assert questions[1].right == {}
     assert questions[1].gold == {"article1#2"}
-    assert section_of([SHEET], {SHEET.path: TEXT}, passages)[straddling.passage_id] == "article1#2"
+    assert sections_of([SHEET], {SHEET.path: TEXT}, passages)[straddling.passage_id] == {
+        "article1#1"  # whole in the passage; of the two others it holds the least part
+    }
 
 
 def test_a_passage_is_right_for_what_it_holds_most_of_or_lies_in_mostly():
@@ -254,3 +258,39 @@ def test_a_table_gives_each_figure_with_its_interval():
 
     assert lines[2].startswith("| sheets | dev | all | 4 | hits | hybrid | 0.750 [")
     assert table([]) == ""
+
+
+def element(name: str, *inner: object, **attributes: str) -> dict[str, object]:
+    children = [c if isinstance(c, dict) else {"type": "text", "text": c} for c in inner]
+    return {"type": "element", "name": name, "attributes": attributes, "children": children}
+
+
+def test_a_sheet_of_service_public_keeps_its_chapters_and_leaves_addresses_out():
+    long = "Le maire délivre la carte à toute personne qui habite la commune. " * 3
+    chapters = [
+        element(
+            "Chapitre",
+            element("Titre", element("Paragraphe", f"Chapitre {n}")),
+            element("Paragraphe", long),
+            element("Liste", element("Item", element("Paragraphe", "une photo"))),
+            element("OuSAdresser", element("Titre", "Mairie")),
+        )
+        for n in (1, 2, 3)
+    ]
+    root = element(
+        "Publication",
+        element("dc:title", "Carte"),
+        element("dc:date", "modified 2020-09-10"),
+        element("Introduction", element("Paragraphe", "Il faut une carte.")),
+        element("Texte", *chapters),
+        type="Fiche d'information",
+    )
+
+    sheet = sheet_of({"id": "F1", "children": [root]})
+
+    assert sheet is not None
+    assert (sheet.title, sheet.date) == ("Carte", "2020-09-10")
+    assert [part.title for part in sheet.sections] == ["", *(f"Chapitre {n}" for n in (1, 2, 3))]
+    assert "une photo" in sheet.sections[1].text
+    assert "Mairie" not in sheet.sections[1].text
+    assert sheet_of([]) is None

@@ -68,7 +68,7 @@ def take(workspace: Workspace, path: str, begins: str, ends: str = ".", note: st
     text = catalogue.text(stored.row)
     start = text.index(begins)
     end = text.index(ends, start + len(begins)) + len(ends)
-    rows = catalogue.passage_rows([stored.row], None).tolist()
+    rows = catalogue.passage_rows([stored.row]).tolist()
     passage = next(
         p for p, _ in catalogue.passages(rows).values() if p.start <= start and end <= p.end
     )

@@ -172,7 +172,7 @@ def test_the_letters_under_the_highlight_are_those_of_the_quotation(workspace: W
 def test_every_passage_of_a_real_note_is_marked_whole(workspace: Workspace) -> None:
     catalogue = workspace.catalogue
     stored = catalogue.find(NOTE, catalogue.generation)
-    rows = catalogue.passage_rows([stored.row], None).tolist()
+    rows = catalogue.passage_rows([stored.row]).tolist()
 
     for passage, document in catalogue.passages(rows).values():
         made = annotated_page(workspace, document.document_id, passage.start, passage.end)
@@ -222,7 +222,7 @@ def excerpt_of(workspace: Workspace, path: str, begins: str, ends: str):
     catalogue = workspace.catalogue
     stored = catalogue.find(path, catalogue.generation)
     (passage, document), *_ = catalogue.passages(
-        catalogue.passage_rows([stored.row], None).tolist()
+        catalogue.passage_rows([stored.row]).tolist()
     ).values()
     return workspace.desk.take(
         "u-anne", Citation(passage=passage, document=document, quote=quote, start=start, end=end)

@@ -38,7 +38,7 @@ def state_of(folder):
     assert catalogue.pending() == []
     documents, vectors = {}, {}
     for stored in catalogue.documents(generation):
-        rows = catalogue.passage_rows([stored.row], None).tolist()
+        rows = catalogue.passage_rows([stored.row]).tolist()
         known = catalogue.passages(rows)
         documents[stored.document.path] = (
             stored.document,
@@ -48,7 +48,7 @@ def state_of(folder):
         vectors[stored.document.path] = catalogue.vectors(rows)
     with generations.reading() as reader:
         assert len(reader.lexical) == len(reader.vectors.rows)
-        among = catalogue.passage_rows(catalogue.document_rows(generation, Filters()), None)
+        among = catalogue.passage_rows(catalogue.document_rows(generation, Filters()))
         assert reader.vectors.rows.tolist() == among.tolist()
     generations.close()
     return documents, vectors

@@ -3,9 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.french.words import stems
 from assistant.lexical_index import LexicalIndex
 from assistant.records import Locator, Passage
-from assistant.retrieval import Sentences, compared, fuse, lifted
+from assistant.retrieval.fusion import fuse
+from assistant.retrieval.remainder import names, remainder
+from assistant.retrieval.rereading import Sentences, compared, lifted
 
 RANKING = st.dictionaries(
     st.integers(1, 50), st.integers(-1000, 1000).map(lambda n: n / 100), max_size=20
@@ -36,6 +39,44 @@ def test_a_passage_that_both_searches_find_comes_before_one_that_only_one_finds(
     lexical = [(2, 9.0), (4, 3.0), (5, 1.0)]
 
     assert fuse(dense, lexical, dense_weight=0.5)[0][0] == 2
+
+
+def test_what_a_passage_is_worth_beforehand_moves_it_and_nothing_else():
+    dense, lexical = [(1, 0.90), (2, 0.89)], [(1, 9.0), (2, 8.0)]
+    bare = dict(fuse(dense, lexical, dense_weight=0.5))
+    moved = dict(fuse(dense, lexical, dense_weight=0.5, priors={2: 3.0}))
+
+    assert moved[2] == pytest.approx(bare[2] + 3.0)
+    assert moved[1] == bare[1]
+
+
+TITLE = "La durée légale du travail"
+
+
+def test_a_question_that_names_a_document_asks_the_rest_of_it():
+    question = f"{TITLE} : quelles sont les durées maximales de repos ?"
+
+    assert names(question, TITLE)
+    assert stems(remainder(question, TITLE)) == stems("maximales repos")
+
+
+def test_a_question_about_a_title_s_subject_does_not_name_it_yet():
+    assert not names("Combien dure une journée de travail ?", TITLE)
+    assert not names("Qui siège ?", "")
+
+
+def test_a_question_that_is_a_title_asks_nothing_else():
+    assert names(f"{TITLE} ?", TITLE)
+    assert remainder(f"{TITLE} ?", TITLE) == ""
+
+
+@given(st.text(max_size=80), st.text(max_size=40))
+def test_the_rest_of_a_question_is_pieces_of_it_in_order(question, title):
+    rest = remainder(question, title).split()
+    pieces = iter(question.split())
+
+    assert all(any(piece.endswith(part) for piece in pieces) for part in rest)
+    assert not rest or stems(" ".join(rest))
 
 
 def test_the_best_sentence_lifts_its_passage():

@@ -23,9 +23,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.catalogue import failures, journal
+from assistant.catalogue import belonging, failures, journal, outlines
+from assistant.catalogue.belonging import Belonging
 from assistant.catalogue.failures import FailedFile
 from assistant.catalogue.journal import Change
+from assistant.catalogue.outlines import Outline
 from assistant.catalogue.rows import (
     StoredDocument,
     StoredPassage,
@@ -157,6 +159,10 @@ class Catalogue:
         )
         return {row["passage_row"]: (passage_of(row), document_of(row)) for row in found}
 
+    def outlines(self, rows: Sequence[int]) -> dict[int, Outline]:
+        """Title and length of some passages by row; rows that are gone are left out."""
+        return outlines.read(self._db, rows)
+
     def document_rows(self, generation: int, filters: Filters) -> list[int]:
         """Rows of the documents of a generation that pass the document filters."""
         wanted = {
@@ -175,22 +181,18 @@ class Catalogue:
         )
         return [row["id"] for row in rows]
 
-    def passage_rows(self, documents: Sequence[int], speaker: str | None) -> NDArray[np.int64]:
-        """Rows of the passages of these documents, ascending; of one speaker if named.
-
-        A speaker matches when every word of the given name is in the stored one,
-        accents and case ignored: « leroy » finds « Mme Claire Leroy ».
-        """
-        query = "SELECT id FROM passages WHERE document_row IN (SELECT value FROM json_each(?))"
-        values: list[str] = [json.dumps(list(documents))]
-        if speaker is not None:
-            words = set(fold(speaker).split())
-            known = self._db.execute("SELECT DISTINCT speaker FROM passages WHERE speaker <> ''")
-            matching = [r["speaker"] for r in known if words <= set(fold(r["speaker"]).split())]
-            query += " AND speaker IN (SELECT value FROM json_each(?))"
-            values.append(json.dumps(matching))
-        rows = self._db.execute(f"{query} ORDER BY id", values)
+    def passage_rows(self, documents: Sequence[int]) -> NDArray[np.int64]:
+        """Rows of the passages of these documents, ascending."""
+        rows = self._db.execute(
+            "SELECT id FROM passages WHERE document_row IN (SELECT value FROM json_each(?)) "
+            "ORDER BY id",
+            (json.dumps(list(documents)),),
+        )
         return np.fromiter((row["id"] for row in rows), dtype=np.int64)
+
+    def belonging(self, generation: int) -> Belonging:
+        """Which document and speaker each passage of a generation is of."""
+        return belonging.read(self._db, self.document_rows(generation, Filters()))
 
     def failures(self) -> list[FailedFile]:
         """The files that could not be taken in, by path."""

@@ -1,0 +1,186 @@
+"""A question to ranked passages: two searches, one order.
+
+Every candidate of either search is read again by its sentences (`rereading`); that likeness and the
+lexical score are brought to one scale and summed with a weight (`fusion`). A question that names
+a document is put to it first, and asks the rest of it (`remainder`).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.embedding import Embedder
+from assistant.generations import Generation
+from assistant.records import Filters, Hit
+from assistant.retrieval.fusion import Ranking, fuse, standard_scores
+from assistant.retrieval.remainder import names, remainder
+from assistant.retrieval.rereading import Sentences, lifted, reread
+
+Mode = Literal["hybrid", "dense", "lexical"]
+Vector = NDArray[np.float32]
+
+# In standard scores of the fused ranking; chosen on questions of neither test (DECISIONS.md).
+_LENGTH = 0.15  # a passage that says more answers more; a crumb of layout says nothing
+_NAMED = 1.0  # the question names its document
+_NAMEABLE = 2  # so many documents at the head of the ranking may be meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search gives: hits, best first, and the seconds each part took."""
+
+    hits: tuple[Hit, ...]
+    query_vector: Vector | None
+    seconds: dict[str, float]
+
+
+def retrieve(
+    question: str,
+    generation: Generation,
+    embedder: Embedder | None,
+    *,
+    filters: Filters,
+    top: int,
+    candidates: int,
+    dense_weight: float,
+    mode: Mode = "hybrid",
+) -> Found:
+    """Find the passages that answer a question.
+
+    Args:
+        question: Free text.
+        generation: The pinned state of the corpus.
+        embedder: Not needed (``None``) in ``lexical`` mode.
+        filters: What the search is restricted to.
+        top: At most so many hits.
+        candidates: How many each search gives before fusion.
+        dense_weight: Weight of the dense standard score, 0 to 1; the lexical one has the rest.
+        mode: ``hybrid``, or one search alone.
+    """
+    clock = _Stopwatch()
+    documents = among = None
+    if not filters.empty:
+        documents, among = generation.passages_of(filters)
+    wanted = max(top, candidates)
+    vector = None
+    dense: Ranking = ()
+    lexical: Ranking = ()
+    if mode != "lexical" and embedder is not None:
+        vector = embedder.embed_query(question)
+        clock.lap("embed")
+        dense = generation.vectors.search(vector, wanted, among=among)
+        clock.lap("dense")
+    if mode != "dense":
+        lexical = generation.lexical.search(
+            question, wanted, documents=documents, speaker=filters.speaker
+        )
+        clock.lap("lexical")
+    sentences: Mapping[int, Sentences] = {}
+    if mode == "hybrid" and vector is not None and embedder is not None:
+        both = _Fusion(generation, dense, lexical, dense_weight)
+        ranking, sentences = both.ranked(vector)
+        clock.skip()
+        named = _named(question, vector, both.titles(ranking), embedder)
+        clock.lap("embed")
+        if named:
+            ranking, sentences = both.ranked(vector, named)
+    else:
+        ranking = list(dense or lexical)
+        if vector is not None:
+            found = [row for row, _ in ranking[:top]]
+            sentences = reread(generation.catalogue.sentence_vectors(found), vector)
+    known = generation.catalogue.passages([row for row, _ in ranking[:top]])
+    hits = tuple(
+        Hit(
+            rank=rank,
+            score=round(score, 6),
+            passage=known[row][0],
+            document=known[row][1],
+            sentences=sentences[row].cosines if row in sentences else (),
+        )
+        for rank, (row, score) in enumerate(ranking[:top], start=1)
+    )
+    return Found(hits=hits, query_vector=vector, seconds=clock.seconds())
+
+
+class _Fusion:
+    """The candidates of both searches, and what is read of them once."""
+
+    def __init__(
+        self, generation: Generation, dense: Ranking, lexical: Ranking, dense_weight: float
+    ) -> None:
+        self._dense, self._lexical, self._weight = dense, lexical, dense_weight
+        self._rows = sorted({row for row, _ in (*dense, *lexical)})
+        self._vectors = generation.catalogue.sentence_vectors(self._rows)
+        self._outlines = generation.catalogue.outlines(self._rows)
+
+    def titles(self, ranking: Ranking) -> list[str]:
+        """The titles of the documents of a ranking, best first."""
+        known = (self._outlines.get(row) for row, _ in ranking)
+        return list(dict.fromkeys(outline.title for outline in known if outline is not None))
+
+    def ranked(
+        self, vector: Vector, named: Mapping[str, Vector] | None = None
+    ) -> tuple[list[tuple[int, float]], dict[int, Sentences]]:
+        """All candidates, best first, and how near their sentences are.
+
+        Args:
+            vector: The question's, float32[d].
+            named: What stands for it in the documents that it names, by title; these come first.
+        """
+        titles = {row: outline.title for row, outline in self._outlines.items()}
+        instead = {row: named[title] for row, title in titles.items() if named and title in named}
+        sentences = reread(self._vectors, vector, instead)
+        lengths = np.array([math.log(1 + self._outlines[row].length) for row in titles])
+        priors = dict(zip(titles, (_LENGTH * standard_scores(lengths)).tolist(), strict=True))
+        for row in instead:
+            priors[row] += _NAMED
+        dense = lifted(self._dense, sentences)
+        return fuse(dense, self._lexical, dense_weight=self._weight, priors=priors), sentences
+
+
+def _named(
+    question: str, vector: Vector, titles: Sequence[str], embedder: Embedder
+) -> dict[str, Vector]:
+    """What stands for the question in the documents that it names, float32[d] by title.
+
+    Halfway between the whole question and what it asks beyond the title: the rest alone may
+    have lost its subject.
+    """
+    found = {}
+    for title in titles[:_NAMEABLE]:
+        if names(question, title):
+            rest = remainder(question, title)
+            halfway = vector + embedder.embed_query(rest) if rest else vector
+            found[title] = halfway / np.linalg.norm(halfway)
+    return found
+
+
+class _Stopwatch:
+    """Seconds between laps, and in all."""
+
+    def __init__(self) -> None:
+        self._begin = self._last = time.perf_counter()
+        self._laps = {"embed": 0.0, "lexical": 0.0, "dense": 0.0}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] += now - self._last
+        self._last = now
+
+    def skip(self) -> None:
+        """What was done since the last lap counts for the total only."""
+        self._last = time.perf_counter()
+
+    def seconds(self) -> dict[str, float]:
+        return {
+            name: round(value, 4)
+            for name, value in {**self._laps, "total": time.perf_counter() - self._begin}.items()
+        }
