@@ -113,7 +113,7 @@ def load_manifest(models_dir: Path) -> Manifest:
     Raises:
         ModelError: A manifest cannot be read, is not valid, or names a model twice.
     """
-    models = list(_read(_manifest_path(models_dir)))
+    models = list(_read(manifest_path(models_dir)))
     local = models_dir / LOCAL
     if local.exists():
         models += [model.model_copy(update={"origin": "local"}) for model in _read(local)]
@@ -124,7 +124,8 @@ def load_manifest(models_dir: Path) -> Manifest:
     return Manifest(tuple(models))
 
 
-def _manifest_path(models_dir: Path) -> Path:
+def manifest_path(models_dir: Path) -> Path:
+    """The manifest that serves a models folder: its own, else the one of the program."""
     package = Path(__file__).resolve().parent
     candidates = (
         models_dir / MANIFEST,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.audit import exporting, forgetting, reading, verifying
+from assistant.audit import exporting, forgetting, freezing, reading, verifying
 from assistant.audit.chain import Chain
 from assistant.audit.faults import as_audit_errors, nothing_left, unknown
 from assistant.audit.findings import Checkpoint
@@ -228,6 +229,10 @@ class AuditLog:
         with self._writer.head() as head:
             path = self.folder / head.file if head.file else self.folder
             return Checkpoint(path=str(path.absolute()), records=head.records, head=head.head)
+
+    def frozen(self) -> AbstractContextManager[freezing.FrozenLog]:
+        """One moment of the whole log, for a copy that verifies; answers are recorded meanwhile."""
+        return freezing.frozen(self._chain, self._store)
 
     def export(self, out: Path, since: date | None = None, until: date | None = None) -> int:
         """Write records with their payloads as JSON Lines, for outside tools.
