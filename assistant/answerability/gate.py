@@ -55,9 +55,17 @@ class Gate:
         return self.thresholds[max(allowed, default=min(self.thresholds))]
 
 
+_BY_MARGIN = Gate(weights=None, margin_weight=1.0, bias=0.0, thresholds=_PLAIN)
+
+
 @lru_cache(maxsize=8)
-def gate_for(model_sha256: str) -> Gate:
-    """The gate of a model: its head when there is one for this judging prompt."""
+def gate_for(model_sha256: str | None) -> Gate:
+    """The gate of a model: its head when there is one for this judging prompt.
+
+    A server's model has no known hash and shows no hidden state: the plain margin judges it.
+    """
+    if model_sha256 is None:
+        return _BY_MARGIN
     folder = resources.files("assistant.answerability").joinpath(HEADS)
     head = folder.joinpath(f"{model_sha256[:16]}.json")
     if head.is_file():
@@ -69,4 +77,4 @@ def gate_for(model_sha256: str) -> Gate:
                 bias=float(kept["bias"]),
                 thresholds={float(rate): line for rate, line in kept["thresholds"].items()},
             )
-    return Gate(weights=None, margin_weight=1.0, bias=0.0, thresholds=_PLAIN)
+    return _BY_MARGIN

@@ -55,6 +55,7 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
     Raises:
         EmptyIndex: Nothing is ingested.
         ModelMissing: A model is not installed.
+        ModelServerError: The language model's server failed; the record says so.
     """
     text = standalone(question.text, question.previous)
     course = Course(workspace, question, text)
@@ -75,7 +76,8 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
             yield EvidenceReady(course.evidence, found.hits, text)
             with metering() as meter:
                 draft = yield from _told(course, generation)
-            if course.model_name is not None:  # sentences taken as they are cost next to nothing
+            # sentences taken as they are cost next to nothing, and a server's cost is not seen here
+            if course.model_name is not None and course.server is None:
                 course.energy = meter.reading
             answer = verified(draft, course.evidence, course.given, generation.read)
             answer = concluded(text, answer, course.refusal, found.hits)
@@ -93,6 +95,7 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
         record=course.record,
         model=course.model_name,
         model_sha256=course.model_sha256,
+        server=course.server,
         tokens=course.tokens,
         seconds=course.seconds,
         energy=course.energy,

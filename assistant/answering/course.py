@@ -40,9 +40,9 @@ class Course:
         self.seconds: dict[str, float] = {}
         name = workspace.settings.models.language
         extractive = question.extractive or not workspace.ready(name)
-        self.model_name = None if extractive else name
-        self.model_sha256 = None if extractive else workspace.manifest.get(name).sha256
-        model = {"name": self.model_name, "sha256": self.model_sha256}
+        self._model = None if extractive else workspace.language_identity
+        self._unjudged = False
+        model = {"name": None, "sha256": None} if self._model is None else self._model.as_json()
         # a crash after this leaves a trace
         self.record = workspace.audit.open(
             *recording.opening(workspace, question, standalone, model)
@@ -50,23 +50,42 @@ class Course:
         if not extractive:
             workspace.load_language_model_meanwhile()
 
+    @property
+    def model_name(self) -> str | None:
+        """Of the model that drafts; ``None`` without one."""
+        return None if self._model is None else self._model.name
+
+    @property
+    def model_sha256(self) -> str | None:
+        """Of its weights; ``None`` without a model, and where a server holds them."""
+        return None if self._model is None else self._model.sha256
+
+    @property
+    def server(self) -> str | None:
+        """Where it is asked; ``None`` for a model in this process."""
+        return None if self._model is None else self._model.server
+
     def lap(self, name: str) -> None:
         """Note the seconds since the question, once a name."""
         self.seconds.setdefault(name, round(time.perf_counter() - self._began, 3))
 
     def draft(self) -> Generator[Queued | Judged | DraftPiece, None, Draft]:
         """Draft by the model, by extraction, or not at all when the evidence cannot answer."""
-        by_model = self.model_name is not None
+        by_model = self._model is not None
         self.refusal = objection(self._text, self.evidence, judged=by_model) or ""
         if self.refusal:
             return _REFUSED
-        if self.model_name is None or self.model_sha256 is None:
+        if not by_model:
             self.given = best_alone(self.evidence)
             return extracted(self.given)
         threshold = yield from self._judge()
-        self.given = over_the_line(self.evidence, threshold)
-        if not self.given:
-            self.refusal = none_answers(self._text)
+        if threshold is None:
+            self.refusal = objection(self._text, self.evidence, judged=False) or ""
+            self.given = () if self.refusal else best_alone(self.evidence)
+        else:
+            self.given = over_the_line(self.evidence, threshold)
+            self.refusal = "" if self.given else none_answers(self._text)
+        if self.refusal:
             return _REFUSED
         given = numbered_anew(self.given)
         self._prompt = prompt_for(self._text, given)
@@ -84,12 +103,12 @@ class Course:
         whole, end, _ = self._raw.rpartition("\n")
         return cite_as_shown(parse_reply(whole), self.given) if end else _NOTHING
 
-    def _judge(self) -> Generator[Queued | Judged, None, float]:
+    def _judge(self) -> Generator[Queued | Judged, None, float | None]:
         """Have the model judge the best sentences one by one; note the log-odds on each.
 
-        The least log-odds that answer is returned.
+        The least log-odds that answer is returned, ``None`` where the engine cannot judge: then
+        nothing but the words of question and sentences decides, as without a model.
         """
-        assert self.model_sha256 is not None
         gate = gate_for(self.model_sha256)
         answer = self._workspace.settings.answer
         self._threshold = gate.threshold(answer.false_answers)
@@ -99,10 +118,14 @@ class Course:
         )
         odds: list[float] = []
         try:
-            self._count((yield from _each(judging, gate.log_odds, odds, len(judged))))
+            told = _each(judging, gate.log_odds, odds, len(judged), queued=self.server is None)
+            self._count((yield from told))
         finally:
             judging.close()
         self.lap("judged")
+        if not odds:
+            self._unjudged, self._threshold = True, None
+            return None
         self.evidence = tuple(
             replace(e, answers=odds[place]) if place < len(odds) else e
             for place, e in enumerate(self.evidence)
@@ -131,13 +154,17 @@ class Course:
     def close(self, outcome: contract.Json) -> None:
         """Close the audit record: all that was shown, and all that is needed to answer again."""
         self.lap("total")
+        if self.server is not None:
+            self._model = self._workspace.language_identity  # the server has named it meanwhile
         payload, public = recording.closing(
             outcome,
+            served=self._model if self.server is not None else None,
             generation=self.generation,
             evidence=self.evidence,
             given=self.given,
             prompt=self._prompt,
             threshold=self._threshold,
+            unjudged=self._unjudged,
             raw=self._raw,
             leanings=leanings(self.given),
             seconds=self.seconds,
@@ -152,12 +179,15 @@ def _each(
     log_odds: Callable[[Judgement], float],
     odds: list[float],
     total: int,
+    *,
+    queued: bool,
 ) -> Generator[Queued | Judged, None, Tokens]:
     while True:
         yield Judged(len(odds), total)
         try:
             while (judgement := next(judging)) is None:
-                yield Queued()
+                # a server does not tell whether it works for somebody else or for us
+                yield Queued() if queued else Judged(len(odds), total)
         except StopIteration as end:
             tokens: Tokens = end.value
             return tokens

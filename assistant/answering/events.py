@@ -71,6 +71,7 @@ class AnswerReady:
     """The verified answer, its audit record closed.
 
     ``question`` is the one that was answered: standalone, to be the next one's ``previous``.
+    ``server`` is where the model was asked, if not in this process; its hash is not known then.
     """
 
     answer: Answer
@@ -78,6 +79,7 @@ class AnswerReady:
     record: str
     model: str | None
     model_sha256: str | None
+    server: str | None = None
     tokens: Tokens
     seconds: dict[str, float]
     energy: Energy | None = None
@@ -88,7 +90,11 @@ class AnswerReady:
             **contract.answer_json(self.answer),
             "question": self.question,
             "record": self.record,
-            "model": {"name": self.model, "sha256": self.model_sha256},
+            "model": {
+                "name": self.model,
+                "sha256": self.model_sha256,
+                **({} if self.server is None else {"server": self.server}),
+            },
             "seconds": self.seconds,
             "tokens": asdict(self.tokens),
             "energy_wh": None if self.energy is None else self.energy.wh,

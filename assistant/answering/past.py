@@ -99,6 +99,7 @@ def ready_of(record: str, payload: dict[str, Any]) -> AnswerReady:
         record=record,
         model=model.get("name"),
         model_sha256=model.get("sha256"),
+        server=model.get("server"),
         tokens=Tokens(**payload["tokens"]),
         seconds=payload["seconds"],
         energy=energy_of(payload.get("energy")),

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from assistant import contract
 from assistant.answerability.judging import prompt_sha256
 from assistant.answering.events import Question
-from assistant.language_model import Prompt
+from assistant.language_model import Identity, Prompt
 from assistant.records import Energy, Evidence, Tokens
 from assistant.workspace import Workspace
 
@@ -46,7 +46,7 @@ def opening(
         "settings": answer.model_dump(),
         "retrieval": workspace.settings.retrieval.model_dump(),
         "threads": answer.thread_count,
-        "engine": engine() if model["name"] else None,
+        "engine": engine() if model["name"] and "server" not in model else None,
         **public,
     }, public
 
@@ -54,11 +54,13 @@ def opening(
 def closing(
     outcome: contract.Json,
     *,
+    served: Identity | None,
     generation: int | None,
     evidence: Sequence[Evidence],
     given: Sequence[Evidence],
     prompt: Prompt | None,
     threshold: float | None,
+    unjudged: bool,
     raw: str,
     leanings: Sequence[float],
     seconds: dict[str, float],
@@ -69,18 +71,22 @@ def closing(
 
     Args:
         outcome: The answer as JSON, or ``status`` alone when there is none.
+        served: The model as its server named it, if one holds it: more than was known at first.
         generation: That was read; it may have been published after the record was opened.
         evidence: The sentences that were shown, judged where they were.
         given: Those that the draft was made from, in the order in which the model read them.
         prompt: What the model read, if it was asked to draft.
         threshold: Least log-odds that answer, if the model judged.
+        unjudged: Whether it was asked to judge and could not.
         raw: The model's reply, as it came.
         leanings: Log-odds added to the number of each given sentence.
         seconds: Since the question, by stage.
         tokens: Of judging and drafting together.
         energy: What it took, where that is known.
     """
-    read = {} if generation is None else {"generation": generation}
+    read: contract.Json = {} if generation is None else {"generation": generation}
+    if served is not None:
+        read["model"] = served.as_json()
     payload = {
         **outcome,
         **read,
@@ -90,7 +96,7 @@ def closing(
         "given": [e.number for e in given],
         "leanings": list(leanings),
         "threshold": threshold,
-        "judging": None if threshold is None else {"prompt_sha256": prompt_sha256()},
+        "judging": _judging(threshold, unjudged),
         "raw": raw,
         "seconds": seconds,
         "tokens": asdict(tokens),
@@ -109,6 +115,12 @@ def closing(
         "energy": energy and {"wh": energy.wh, "measured": energy.measured},
     }
     return payload, public
+
+
+def _judging(threshold: float | None, unjudged: bool) -> contract.Json | None:
+    if unjudged:
+        return {"prompt_sha256": prompt_sha256(), "offered": False}
+    return None if threshold is None else {"prompt_sha256": prompt_sha256()}
 
 
 def prompt_digest(fixed: Sequence[contract.Json], user: str) -> str:

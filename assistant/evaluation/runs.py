@@ -70,7 +70,7 @@ def describe(workspace: Workspace, gold: Gold, plan: Plan) -> Run:
         number = generation.number
     model = None
     if plan.mode == "model":
-        model = workspace.manifest.get(workspace.settings.models.language)
+        model = workspace.language_identity
     settings = workspace.settings
     return Run(
         begun=datetime.now().astimezone().isoformat(timespec="seconds"),

@@ -193,7 +193,8 @@ def _verdicts(scores: Scores) -> Table:
 
 def _conditions(report: Report) -> Table:
     run = report.run
-    model = f"{run.model} (sha256 {run.model_sha256})" if run.model else "aucun (mode extractif)"
+    weights = f"sha256 {run.model_sha256}" if run.model_sha256 else "sur un serveur"
+    model = f"{run.model} ({weights})" if run.model else "aucun (mode extractif)"
     most = f", {run.plan.limit} questions au plus" if run.plan.limit else ""
     rows = [
         ("questions de référence", f"{run.gold} (sha256 {run.gold_sha256})"),

@@ -2,6 +2,7 @@
 
 from assistant.language_model.reply import (
     CitedReply,
+    Identity,
     Judgement,
     Judging,
     LanguageModel,
@@ -12,6 +13,7 @@ from assistant.language_model.reply import (
 
 __all__ = [
     "CitedReply",
+    "Identity",
     "Judgement",
     "Judging",
     "LanguageModel",

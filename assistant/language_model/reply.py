@@ -2,7 +2,8 @@
 
 A reply is lines of the form ``[2,5] A short claim.``: the numbers of the
 evidence sentences first, then the claim. The numbers are constrained to those
-that exist; the claim is free. ``[0]`` says that no sentence answers.
+that exist; the claim is free. ``[0]`` says that no sentence answers. Where a
+server cannot constrain them, a line whose numbers do not exist comes without numbers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,24 @@ from numpy.typing import NDArray
 from assistant.records import Tokens
 
 REFUSAL_ID = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which model it is: what is recorded of it.
+
+    ``sha256`` is that of the weights, ``None`` where a server holds them: then ``server`` is its
+    address, and what the model is rests on the server's word.
+    """
+
+    name: str
+    sha256: str | None
+    server: str | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        """As answers and records say it; ``server`` only where there is one."""
+        said = {"name": self.name, "sha256": self.sha256}
+        return said if self.server is None else {**said, "server": self.server}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +98,15 @@ CitedReply = Generator[str, None, Tokens]
 
 
 class LanguageModel(Protocol):
-    """What drafting needs of a model; one reply at a time, others wait."""
+    """What drafting needs of a model; in this process one reply at a time, others wait."""
 
     @property
     def name(self) -> str:
-        """The name in the manifest."""
+        """The name in the manifest, or the one that a server gives."""
 
     @property
-    def sha256(self) -> str:
-        """Of the weights."""
+    def sha256(self) -> str | None:
+        """Of the weights; ``None`` where a server holds them."""
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, without any template."""
@@ -96,8 +115,16 @@ class LanguageModel(Protocol):
         """Answer « oui » or « non » to ``prompt`` about each text alone.
 
         The user's message of ``prompt`` is followed by one of the texts; what they share is
-        evaluated once. Closing the generator stops the model.
+        evaluated once. Closing the generator stops the model. An engine that cannot tell yields
+        fewer judgements than there are texts, none at all where it never can.
+
+        Raises:
+            ModelServerError: The engine is a server, and it failed.
         """
 
     def reply(self, prompt: Prompt, limits: ReplyLimits) -> CitedReply:
-        """Reply with cited lines; closing the generator stops the model."""
+        """Reply with cited lines; closing the generator stops the model.
+
+        Raises:
+            ModelServerError: The engine is a server, and it failed.
+        """

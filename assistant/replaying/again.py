@@ -49,9 +49,10 @@ def answer_again(script: Script, model: LanguageModel | None) -> Again:
     Raises:
         QuoteMismatch: The record contradicts itself.
     """
-    refusal = objection(script.question, script.unjudged, judged=model is not None) or ""
+    judges = model is not None and not script.not_judged
+    refusal = objection(script.question, script.unjudged, judged=judges) or ""
     if model is None:
-        given = () if refusal else best_alone(script.evidence)
+        given: tuple[Evidence, ...] = () if refusal else best_alone(script.evidence)
         draft = extracted(script.given) if script.given else _REFUSED
         return Again(
             refusal=refusal,
@@ -66,9 +67,12 @@ def answer_again(script: Script, model: LanguageModel | None) -> Again:
     evidence, threshold = script.evidence, None
     if script.payload.get("threshold") is not None:
         evidence, threshold = _judged(script, model)
-    given = () if refusal or threshold is None else over_the_line(evidence, threshold)
-    if not refusal and not given:
-        refusal = none_answers(script.question)
+    given = ()
+    if not refusal and script.not_judged:
+        given = best_alone(evidence)
+    elif not refusal:
+        given = () if threshold is None else over_the_line(evidence, threshold)
+        refusal = "" if given else none_answers(script.question)
     raw, generated = _reply(script, model)
     draft = _REFUSED if script.prompt is None else cite_as_shown(parse_reply(raw), script.given)
     return Again(

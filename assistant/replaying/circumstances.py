@@ -23,7 +23,7 @@ def circumstances(
         workspace: Today's.
         script: What the record keeps.
         again: What came out.
-        model: ``name`` and ``sha256`` of the one that was asked this time, None both without.
+        model: ``name``, ``sha256``, ``server`` of the one that was asked this time, None without.
     """
     payload = script.payload
     return (
@@ -37,12 +37,20 @@ def circumstances(
 
 
 def _model(then: dict[str, Any], now: dict[str, Any]) -> Iterator[Words]:
-    if then["sha256"] != now["sha256"]:
-        yield _changed(
-            Words("modèle", "model"),
-            f"{then['name']} ({then['sha256'][:_HASH_CHARS]}…)",
-            f"{now['name']} ({now['sha256'][:_HASH_CHARS]}…)",
+    same = then["sha256"] == now["sha256"] and then.get("server") == now.get("server")
+    if not same or (then.get("server") is not None and then["name"] != now["name"]):
+        yield _changed(Words("modèle", "model"), _named(then), _named(now))
+    if then.get("server") is not None:
+        yield Words(
+            "modèle sur un serveur : ses poids ne sont pas connus ici, "
+            "seuls les textes sont comparés",
+            "model on a server: its weights are not known here, only texts are compared",
         )
+
+
+def _named(model: dict[str, Any]) -> str:
+    where = model.get("server") or f"{str(model['sha256'])[:_HASH_CHARS]}…"
+    return f"{model['name']} ({where})"
 
 
 def _program(workspace: Workspace, payload: dict[str, Any]) -> Iterator[Words]:

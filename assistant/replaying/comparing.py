@@ -16,9 +16,14 @@ _OUTCOMES = {True: Words("réponse", "answer"), False: Words("refus", "refusal")
 
 
 def compared(script: Script, again: Again) -> tuple[Words, ...]:
-    """Every result that differs, in the order of the stages; empty when all is the same."""
+    """Every result that differs, in the order of the stages; empty when all is the same.
+
+    Of an answer that a server wrote only texts and what follows from them are compared: it may
+    compute several requests together, which moves the last digits of its log-odds.
+    """
+    judged = () if script.server is not None else _judgements(script.evidence, again.evidence)
     return (
-        *_judgements(script.evidence, again.evidence),
+        *judged,
         *_choice(script.given, again.given),
         *_reply(script, again),
         *_claims(script.answer.claims, again.answer.claims),
@@ -70,7 +75,9 @@ def _reply(script: Script, again: Again) -> Iterator[Words]:
             f"« {then} » alors, « {now} » aujourd’hui",
             f"model's reply: differs from character {at + 1} on, {then!r} then, {now!r} today",
         )
-    elif script.prompt is not None and script.generated != again.generated:
+    elif (
+        script.server is None and script.prompt is not None and script.generated != again.generated
+    ):
         yield Words(
             f"réponse du modèle : mêmes caractères, en {script.generated} jetons alors, "
             f"en {again.generated} aujourd’hui",

@@ -53,6 +53,7 @@ def replay(
     Raises:
         AuditError: No such record for them, its texts were forgotten, or it holds no answer.
         ModelMissing: A model wrote it, and neither that one nor today's is installed.
+        ModelServerError: Today's model is on a server, and it failed.
     """
     shown = workspace.audit.show(record)
     if shown["payload"] is not None and not readable(workspace, shown["payload"], hidden):
@@ -80,22 +81,25 @@ def _model(
     workspace: Workspace, script: Script
 ) -> Iterator[tuple[LanguageModel | None, dict[str, Any]]]:
     """The model of then when it is installed, else today's; and what it is called."""
-    if script.model_sha256 is None:
+    if script.model_name is None:
         yield None, {"name": None, "sha256": None}
         return
-    configured = workspace.manifest.get(workspace.settings.models.language)
+    configured = workspace.language_identity
     former = next(
         (
             model
             for model in workspace.manifest.models
             if model.sha256 == script.model_sha256 and workspace.ready(model.name)
         ),
-        configured,
+        None,
     )
-    named = {"name": former.name, "sha256": former.sha256}
-    if former.sha256 == configured.sha256:
+    if former is None or former.sha256 == configured.sha256:
+        named: dict[str, Any] = dict(configured.as_json())
         yield workspace.language_model, named
+        # a server names its model while it answers
+        named.update(workspace.language_identity.as_json())
         return
+    named = {"name": former.name, "sha256": former.sha256}
     models = workspace.settings.models.model_copy(update={"language": former.name})
     settings = workspace.settings.model_copy(update={"models": models, "answer": script.settings})
     model = Workspace(settings).language_model

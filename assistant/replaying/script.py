@@ -19,8 +19,8 @@ class Script:
     """One recorded answer.
 
     ``evidence`` carries the log-odds noted then; ``given`` are the sentences that the draft was
-    made from. ``model_sha256`` is None when no language model wrote; ``prompt`` is None when
-    none was asked to.
+    made from. ``model_name`` is None when no language model wrote, ``model_sha256`` also when one
+    did on a server, whose address is ``server``; ``prompt`` is None when none was asked to write.
     """
 
     record: str
@@ -32,10 +32,16 @@ class Script:
     settings: AnswerSettings
     model_name: str | None
     model_sha256: str | None
+    server: str | None
     raw: str
     generated: int
     answer: Answer
     payload: dict[str, Any]
+
+    @property
+    def not_judged(self) -> bool:
+        """Whether the model was asked to judge, and its server could not."""
+        return (self.payload.get("judging") or {}).get("offered") is False
 
     @property
     def unjudged(self) -> tuple[Evidence, ...]:
@@ -81,6 +87,7 @@ def script_of(shown: dict[str, Any]) -> Script:
         settings=settings,
         model_name=payload["model"]["name"],
         model_sha256=payload["model"]["sha256"],
+        server=payload["model"].get("server"),
         raw=payload.get("raw") or "",
         generated=payload["tokens"]["generated"],
         answer=answer_of(payload),

@@ -120,11 +120,12 @@ def _asked(payload: dict[str, Any]) -> str:
 
 def _settings(payload: dict[str, Any]) -> str:
     model = payload.get("model") or {}
+    named = " · ".join(model[key] for key in ("name", "server") if model.get(key))
     tokens = payload.get("tokens") or {}
     seconds = payload.get("seconds") or {}
     return options(
         [
-            (str(Words("Modèle", "Model")), text(model.get("name") or "—")),
+            (str(Words("Modèle", "Model")), text(named or "—")),
             ("SHA-256", f"<code>{text(model.get('sha256') or '—')}</code>"),
             (str(Words("Programme", "Program")), text(payload.get("program", "—"))),
             (
