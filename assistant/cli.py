@@ -26,6 +26,8 @@ EXIT_INTERRUPTED = 130
 
 _SUBJECTS = (
     "workspaces",
+    "backup",
+    "bundle",
     "documents",
     "questions",
     "models",

@@ -13,10 +13,16 @@
     │   ├── ModelUnknown         no manifest names it
     │   ├── ModelMissing         not fetched yet
     │   ├── ModelCorrupt         its hash is not the manifest's
-    │   └── ModelFetchFailed     a part could not be brought
+    │   ├── ModelFetchFailed     a part could not be brought
+    │   └── ModelServerError     a model's server is not there, refuses, breaks off or sends garbage
     ├── SearchIndexError
     │   ├── IndexModelMismatch   built with another embedding model
     │   ├── IndexDamaged         derived files missing or unreadable
+    │   │   ├── IndexElsewhere      published before vector_store was changed
+    │   │   └── CollectionUnusable  not on the vector server, or with other vectors
+    │   ├── VectorServerError
+    │   │   ├── VectorServerUnreachable  no answer, none in time, or a broken connection
+    │   │   └── VectorServerRefused      an answer that is an error, or none of Chroma's
     │   └── EmptyIndex           nothing ingested yet
     ├── QuoteMismatch            a quotation is not the stored text: never shown
     ├── AuditError               the log cannot be read or written
@@ -191,6 +197,15 @@ class ModelFetchFailed(ModelError):
     """A part of a model could not be brought to this machine."""
 
 
+class ModelServerError(ModelError):
+    """The server of a model cannot be reached, refuses, or does not send a whole reply.
+
+    ``status`` is that of HTTP where it answered with one.
+    """
+
+    status: int | None = None
+
+
 class SearchIndexError(AssistantError):
     """The index cannot serve; the catalogue can rebuild it."""
 
@@ -223,6 +238,86 @@ class IndexDamaged(SearchIndexError):
             remedy=Words(
                 "Lancez « assistant ingest » : il sera reconstruit depuis le catalogue.",
                 "Run `assistant ingest`: it is rebuilt from the catalogue.",
+            ),
+        )
+
+
+class IndexElsewhere(IndexDamaged):
+    """The index was published before ``vector_store`` was changed."""
+
+    def __init__(self, generation: str, kept_in: str) -> None:
+        AssistantError.__init__(
+            self,
+            Words(
+                f"L’index {generation} a ses vecteurs ailleurs que ne le dit vector_store "
+                f"({kept_in}).",
+                f"The index {generation} has its vectors elsewhere than vector_store says "
+                f"({kept_in}).",
+            ),
+            remedy=Words(
+                "Lancez « assistant ingest » : il sera refait là depuis le catalogue ; ou "
+                "rétablissez l’ancien réglage.",
+                "Run `assistant ingest`: it is made there from the catalogue; or restore the "
+                "former setting.",
+            ),
+        )
+
+
+class CollectionUnusable(IndexDamaged):
+    """The collection that the index names is not on the vector server, or has other vectors."""
+
+    def __init__(self, address: str, collection: str, why: Words) -> None:
+        AssistantError.__init__(
+            self,
+            Words(
+                f"La collection {collection} du serveur de vecteurs {address} est "
+                f"inutilisable : {why.fr}.",
+                f"The collection {collection} of the vector server {address} cannot be used: "
+                f"{why.en}.",
+            ),
+            remedy=Words(
+                "Lancez « assistant ingest » : elle sera refaite depuis le catalogue.",
+                "Run `assistant ingest`: it is made again from the catalogue.",
+            ),
+        )
+
+
+class VectorServerError(SearchIndexError):
+    """The vector server cannot be used now; nothing is lost, the catalogue keeps the vectors."""
+
+
+class VectorServerUnreachable(VectorServerError):
+    """No answer, none in time, or a connection that broke."""
+
+    def __init__(self, address: str, why: Words) -> None:
+        super().__init__(
+            Words(
+                f"Le serveur de vecteurs {address} est injoignable : {why.fr}.",
+                f"The vector server {address} cannot be reached: {why.en}.",
+            ),
+            remedy=Words(
+                "Démarrez-le (« chroma run --path DOSSIER »), ou corrigez vector_store dans "
+                "assistant.toml, puis recommencez ; rien n’est perdu.",
+                "Start it (`chroma run --path DIR`), or correct vector_store in assistant.toml, "
+                "then try again; nothing is lost.",
+            ),
+        )
+
+
+class VectorServerRefused(VectorServerError):
+    """It answered with an error, or as no Chroma server does."""
+
+    def __init__(self, address: str, why: Words) -> None:
+        super().__init__(
+            Words(
+                f"Le serveur de vecteurs {address} ne sert pas : {why.fr}.",
+                f"The vector server {address} does not serve: {why.en}.",
+            ),
+            remedy=Words(
+                "Vérifiez que vector_store désigne un serveur Chroma 1.x et lisez son journal, "
+                "puis recommencez ; rien n’est perdu.",
+                "Check that vector_store names a Chroma 1.x server and read its log, then try "
+                "again; nothing is lost.",
             ),
         )
 

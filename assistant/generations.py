@@ -7,29 +7,38 @@ lock on its folder, and takes the new one at its next question. A folder that
 nobody pins and that is not the published one is deleted.
 
 This is why Chroma's limit to one process does no harm here: nobody writes where
-somebody reads.
+somebody reads. With a vector server, whose collection all generations share, the
+folder says which rows are the generation's, and a row that a pinned folder lists
+is not deleted there.
 """
 
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant import vector_index
-from assistant.catalogue import Catalogue
-from assistant.errors import EmptyIndex, IndexDamaged, IndexModelMismatch
+from assistant.catalogue import Belonging, Catalogue
+from assistant.errors import EmptyIndex, IndexDamaged, IndexModelMismatch, SearchIndexError
+from assistant.generation_folders import (
+    delete_unpinned,
+    flush,
+    flush_names,
+    listed_rows,
+    vectors_of,
+)
 from assistant.lexical_index import LexicalIndex
 from assistant.records import Filters
-from assistant.vector_index import VectorIndex
+from assistant.vector_index import EmbeddedChroma, GraphKeeper, VectorIndex
 
 
 @dataclass(eq=False, slots=True)
@@ -42,10 +51,18 @@ class Generation:
     vectors: VectorIndex
     lease: IO[bytes]
     users: int = 0
+    _belonging: Belonging | None = None
 
     def read(self, document_id: str, start: int, end: int) -> str:
         """The stored text of a slice, as this generation holds it."""
         return self.catalogue.read(document_id, start, end, self.number)
+
+    def passages_of(self, filters: Filters) -> tuple[list[int], NDArray[np.int64]]:
+        """Document rows, and passage rows, ascending, that pass a filter."""
+        documents = self.catalogue.document_rows(self.number, filters)
+        if self._belonging is None:  # two threads may both read it: they read the same
+            self._belonging = self.catalogue.belonging(self.number)
+        return documents, self._belonging.of(documents, filters.speaker)
 
     def close(self) -> None:
         """Free the files and let the folder go."""
@@ -60,12 +77,20 @@ class Generations:
         folder: ``index/generations``.
         catalogue: Says which generation is published.
         embedding: The model that questions are embedded with; ``""`` asks no agreement.
+        keeper: Who has the graphs of the vectors; ``None``: each folder its own.
     """
 
-    def __init__(self, folder: Path, catalogue: Catalogue, embedding: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        embedding: str = "",
+        keeper: GraphKeeper | None = None,
+    ) -> None:
         self._folder = folder
         self._catalogue = catalogue
         self._embedding = embedding
+        self._keeper = keeper or EmbeddedChroma()
         self._open: Generation | None = None
         self._guard = threading.Lock()
 
@@ -76,6 +101,7 @@ class Generations:
         Raises:
             EmptyIndex: Nothing was published yet.
             IndexDamaged: The published folder is not there or not readable.
+            IndexElsewhere: Another keeper has its graph.
             IndexModelMismatch: It was published with another embedding model.
         """
         with self._guard:
@@ -106,17 +132,23 @@ class Generations:
         return self._folder / f"{number:08d}"
 
     def sound(self, number: int) -> bool:
-        """True when a generation's folder opens and holds the passages the catalogue says."""
+        """True when a generation's folder opens and holds the passages the catalogue says.
+
+        Raises:
+            VectorServerError: The server that should hold their vectors cannot say.
+        """
         try:
             generation = self._opened(number)
         except IndexDamaged:
             return False
         try:
             documents = self._catalogue.document_rows(number, Filters())
-            expected = self._catalogue.passage_rows(documents, None)
-            return np.array_equal(generation.vectors.rows, expected) and len(
-                generation.lexical
-            ) == len(expected)
+            expected = self._catalogue.passage_rows(documents)
+            return (
+                np.array_equal(generation.vectors.rows, expected)
+                and len(generation.lexical) == len(expected)
+                and self._keeper.holds(vectors_of(self.folder_of(number)), self._vector_folders())
+            )
         finally:
             generation.close()
 
@@ -138,6 +170,9 @@ class Generations:
             retires: Document rows that leave.
             embedding: The model that made the vectors; readers of another one are refused.
             anew: Build from the catalogue alone, without the former folder.
+
+        Raises:
+            VectorServerError: The server does not take the vectors; nothing is published.
         """
         present = self._catalogue.generation
         number = present + 1
@@ -150,28 +185,51 @@ class Generations:
         if anew and present:
             seen = set(self._catalogue.document_rows(present, Filters()))
             entering = sorted(seen.difference(retires)) + entering
-        self._build_vectors(former, building / "vectors", entering, retires)
+        self._build_vectors(former, building, number, entering, retires)
         self._build_lexical(former, building / "lexical", entering, retires)
         (building / "lease").touch()
-        _flush(building)
+        flush(building)
         building.rename(self.folder_of(number))
-        _flush_folder(self._folder)
+        flush_names(self._folder)
         self._catalogue.publish(number, adds=adds, retires=retires, embedding=embedding)
         self.clean()
         return number
 
     def clean(self) -> None:
-        """Delete the folders, then the document versions, that no reader pins any more."""
+        """Delete the folders, then the document versions, that no reader pins any more.
+
+        What a vector server then keeps for nobody is deleted there too. If it cannot be now,
+        that is no error: the next call finds it.
+        """
         published = self._catalogue.generation
         kept = [published]
+        left = [np.empty(0, dtype=np.int64)]
         for folder in self._folder.glob("[0-9]" * 8):
             number = int(folder.name)
-            if number != published and not _delete_unpinned(folder):
-                kept.append(number)
+            if number != published:
+                rows = listed_rows(folder)
+                if delete_unpinned(folder):
+                    left.append(rows)
+                else:
+                    kept.append(number)
         self._catalogue.forget_before(min(kept))
+        present = vectors_of(self.folder_of(published))
+        if present.is_dir():
+            others = [folder for folder in self._vector_folders() if folder != present]
+            with suppress(SearchIndexError):
+                self._keeper.settle(present, others, np.concatenate(left))
+
+    def _vector_folders(self) -> list[Path]:
+        """Of all generations whose folders are still there."""
+        return [vectors_of(folder) for folder in sorted(self._folder.glob("[0-9]" * 8))]
 
     def _build_vectors(
-        self, former: Path | None, folder: Path, adds: Sequence[int], retires: Sequence[int]
+        self,
+        former: Path | None,
+        building: Path,
+        number: int,
+        adds: Sequence[int],
+        retires: Sequence[int],
     ) -> None:
         batches = (
             (rows, self._catalogue.vectors(rows))
@@ -179,11 +237,15 @@ class Generations:
             if (rows := [stored.row for stored in batch])
         )
         vector_index.build(
-            former and former / "vectors",
-            folder,
+            former and vectors_of(former),
+            vectors_of(building),
             adds=batches,
-            removes=self._catalogue.passage_rows(retires, None),
+            removes=self._catalogue.passage_rows(retires),
+            keeper=self._keeper,
+            number=number,
         )
+        nothing = np.empty(0, dtype=np.int64)
+        self._keeper.settle(vectors_of(building), self._vector_folders(), nothing)
 
     def _build_lexical(
         self, former: Path | None, folder: Path, adds: Sequence[int], retires: Sequence[int]
@@ -227,39 +289,10 @@ class Generations:
                     number=number,
                     catalogue=self._catalogue,
                     lexical=LexicalIndex(folder / "lexical"),
-                    vectors=VectorIndex(folder / "vectors"),
+                    vectors=VectorIndex(vectors_of(folder), keeper=self._keeper),
                     lease=lease,
                 )
             except (OSError, ValueError) as error:  # tantivy reports damage as ValueError
                 raise IndexDamaged(folder.name) from error
             on_failure.pop_all()
         return opened
-
-
-def _delete_unpinned(folder: Path) -> bool:
-    """Delete a generation's folder unless a reader holds it; True when it is gone."""
-    try:
-        with (folder / "lease").open("rb") as lease:
-            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder)
-    except BlockingIOError:
-        return False
-    except FileNotFoundError:  # never completed, or another process was faster
-        shutil.rmtree(folder, ignore_errors=True)
-    return True
-
-
-def _flush(folder: Path) -> None:
-    """Bring a finished folder to the disk before it gets its name."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

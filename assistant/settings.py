@@ -12,17 +12,20 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
 from assistant.errors import SettingsError, WorkspaceNotFound
+from assistant.hosts import interface_address, is_this_machine, server_address
 from assistant.settings_access import AccessSettings
 from assistant.settings_errors import bad_value, explain, unknown_key
 from assistant.settings_sections import (
     AnswerSettings,
     AuditSettings,
+    LanguageServerSettings,
     LimitSettings,
     ModelSettings,
     NetworkSettings,
@@ -49,6 +52,10 @@ class Settings(Section):
         default=PathSettings(), description="Dossiers, relatifs à celui de ce fichier."
     )
     models: ModelSettings = Field(default=ModelSettings(), description="Modèles employés.")
+    language_server: LanguageServerSettings = Field(
+        default=LanguageServerSettings(),
+        description="Serveur du modèle de langue, quand [models] language en est l’adresse.",
+    )
     passages: PassageSettings = Field(
         default=PassageSettings(), description="Découpage des documents."
     )
@@ -72,6 +79,12 @@ class Settings(Section):
     def corpus_folder(self) -> Path:
         """Absolute folder of the documents."""
         return self.workspace / self.paths.corpus
+
+    @property
+    def language_address(self) -> str | None:
+        """The interface of the language model's server; ``None`` for a model of this machine."""
+        named = self.models.language
+        return interface_address(named)[0] if "://" in named else None
 
     @property
     def models_folder(self) -> Path:
@@ -196,3 +209,50 @@ def _check_together(settings: Settings) -> None:
     for key, least, found in rules:
         if found < least:
             raise bad_value(key, found, Words(f"au moins {least}", f"at least {least}"))
+    _check_server(
+        "retrieval.vector_store",
+        settings.retrieval.vector_store,
+        settings.network,
+        server_address,
+        Words(
+            "« http://hôte:port » ou « https://hôte », sans nom, mot de passe ni chemin",
+            "`http://host:port` or `https://host`, no name, no password, no path",
+        ),
+    )
+    language = settings.models.language
+    _check_server(
+        "models.language",
+        language if "://" in language else "",
+        settings.network,
+        interface_address,
+        Words(
+            "« http://hôte:port/v1 » ou « https://hôte/v1 », sans nom ni mot de passe",
+            "`http://host:port/v1` or `https://host/v1`, no name, no password",
+        ),
+    )
+
+
+def _check_server(
+    key: str,
+    address: str,
+    network: NetworkSettings,
+    parse: Callable[[str], tuple[str, str]],
+    form: Words,
+) -> None:
+    """A server is on this machine, or on a host that the network guard lets through."""
+    if not address:
+        return
+    try:
+        _, host = parse(address)
+    except ValueError:
+        hidden = "…" if "@" in address else address  # a password is never repeated
+        raise bad_value(key, hidden, form) from None
+    if not is_this_machine(host) and host not in network.allowed_hosts:
+        raise bad_value(
+            key,
+            address,
+            Words(
+                f"un serveur de cette machine, ou « {host} » aussi dans [network] allowed_hosts",
+                f"a server on this machine, or {host!r} in [network] allowed_hosts as well",
+            ),
+        )

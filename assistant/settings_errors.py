@@ -10,6 +10,16 @@ from pydantic import BaseModel
 from assistant.errors import SettingsError
 from assistant.wording import Words
 
+_NAMES = {
+    "models.language": Words(
+        "un nom de modèle du manifeste, ou l’adresse d’un serveur (« http://hôte:8080/v1 »)",
+        "a model name of the manifest, or the address of a server (`http://host:8080/v1`)",
+    ),
+    "language_server.token_variable": Words(
+        "un nom de variable d’environnement", "the name of an environment variable"
+    ),
+}
+
 
 def explain(error: dict[str, Any], whole: type[BaseModel]) -> SettingsError:
     """One pydantic error as a sentence.
@@ -30,8 +40,8 @@ def explain(error: dict[str, Any], whole: type[BaseModel]) -> SettingsError:
         "finite_number": Words("un nombre fini", "a finite number"),
         "string_type": Words("un texte entre guillemets", "a text in quotes"),
         "string_too_short": Words("un texte non vide", "a text that is not empty"),
-        "string_pattern_mismatch": Words(
-            "un nom de modèle du manifeste", "a model name of the manifest"
+        "string_pattern_mismatch": _NAMES.get(
+            ".".join(place), Words("un nom de modèle du manifeste", "a model name of the manifest")
         ),
         "literal_error": Words(f"{bounds.get('expected')}", f"{bounds.get('expected')}"),
         "tuple_type": Words("une liste de noms d’hôtes", "a list of host names"),
@@ -41,7 +51,10 @@ def explain(error: dict[str, Any], whole: type[BaseModel]) -> SettingsError:
         ),
         "model_type": Words(f"une section [{place[0]}]", f"a section [{place[0]}]"),
     }.get(error["type"], Words(error["msg"], error["msg"]))
-    return bad_value(".".join(place), error["input"], expected)
+    found = error["input"]
+    if isinstance(found, str) and "@" in found and "://" in found:
+        found = "…"  # a password is never repeated
+    return bad_value(".".join(place), found, expected)
 
 
 def bad_value(key: str, found: object, expected: Words) -> SettingsError:

@@ -10,6 +10,8 @@ from assistant.hosts import host_name
 from assistant.processor import physical_cores
 
 _MODEL_NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+_MODEL_OR_SERVER: Final = r"^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,99}|https?://\S{1,300})$"
+_VARIABLE: Final = r"^(?:[A-Za-z_][A-Za-z0-9_]{0,99})?$"
 
 
 class Section(BaseModel):
@@ -29,12 +31,12 @@ class PathSettings(Section):
 
 
 class ModelSettings(Section):
-    """Which models of the manifest are used, by name."""
+    """Which models of the manifest are used, by name; a language model may be on a server."""
 
     language: str = Field(
         default="qwen2.5-coder-1.5b-instruct-q4_k_m",
-        pattern=_MODEL_NAME,
-        description="modèle de langue, nom du manifeste",
+        pattern=_MODEL_OR_SERVER,
+        description="modèle de langue : nom du manifeste, ou serveur « http://hôte:8080/v1 »",
     )
     embedding: str = Field(
         default="multilingual-e5-small",
@@ -44,6 +46,43 @@ class ModelSettings(Section):
     embedding_engine: Literal["onnx", "sentence-transformers"] = Field(
         default="onnx",
         description="« onnx » (usage courant) ou « sentence-transformers » (référence, GPU)",
+    )
+
+
+class LanguageServerSettings(Section):
+    """How the server that ``[models] language`` may name is used; times in seconds."""
+
+    model: str = Field(
+        default="", max_length=200, description="modèle demandé ; vide : le premier qu’il annonce"
+    )
+    token_variable: str = Field(
+        default="",
+        pattern=_VARIABLE,
+        description="variable d’environnement qui contient le jeton d’accès ; vide : sans jeton",
+    )
+    connect_s: float = Field(
+        default=5.0,
+        ge=0.1,
+        le=300.0,
+        allow_inf_nan=False,
+        description="pour établir la connexion, en secondes",
+    )
+    first_token_s: float = Field(
+        default=300.0,
+        ge=0.1,
+        le=3600.0,
+        allow_inf_nan=False,
+        description="jusqu’au premier mot, attente de son tour comprise, en secondes",
+    )
+    between_tokens_s: float = Field(
+        default=60.0,
+        ge=0.1,
+        le=3600.0,
+        allow_inf_nan=False,
+        description="d’un mot au suivant, en secondes",
+    )
+    retries: int = Field(
+        default=2, ge=0, le=10, description="nouveaux essais, avant le premier mot seulement"
     )
 
 
@@ -67,6 +106,10 @@ class RetrievalSettings(Section):
         le=1.0,
         allow_inf_nan=False,
         description="part du sens (1.0) face aux mots (0.0) dans la fusion",
+    )
+    vector_store: str = Field(
+        default="",
+        description="serveur Chroma, « http://hôte:8000 » ; vide : dans ce programme",
     )
 
 

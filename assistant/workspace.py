@@ -26,9 +26,10 @@ from assistant.desk import Desk
 from assistant.embedding import Embedder, open_embedder
 from assistant.errors import AssistantError, IndexModelMismatch, WorkspaceBusy, WorkspaceNotFound
 from assistant.generations import Generations
-from assistant.language_model import LanguageModel
+from assistant.language_model import Identity, LanguageModel
 from assistant.model_manifest import Manifest, ensure_verified, is_installed, load_manifest
 from assistant.settings import FILE_NAME, Settings, load_settings
+from assistant.vector_index import GraphKeeper, keeper_of
 
 ENVIRONMENT = "ASSISTANT_WORKSPACE"
 _POLL_S = 0.2
@@ -90,7 +91,7 @@ class Workspace:
         """The language model of the settings, loaded at the first use.
 
         Raises:
-            ModelMissing: It is not on this machine.
+            ModelMissing: It is not on this machine, nor does the setting name a server.
         """
         with self._loading:
             if self._language_model is None:
@@ -106,7 +107,30 @@ class Workspace:
         with suppress(AssistantError):  # raised again where the model is asked for
             _ = self.language_model
 
+    @property
+    def language_identity(self) -> Identity:
+        """Which language model the settings name; nothing is loaded and no server is asked.
+
+        A server's model has the name that it gave last; before, that of the settings or its host.
+
+        Raises:
+            ModelUnknown: No manifest names it.
+        """
+        address = self.settings.language_address
+        if address is None:
+            model = self.manifest.get(self.settings.models.language)
+            return Identity(name=model.name, sha256=model.sha256)
+        told = "" if self._language_model is None else self._language_model.name
+        name = told or self.settings.language_server.model or address.split("/")[2]
+        return Identity(name=name, sha256=None, server=address)
+
     def _load_language_model(self) -> LanguageModel:
+        address = self.settings.language_address
+        if address is not None:
+            from assistant.language_model.served import served_model
+
+            return served_model(address, self.settings.language_server)
+
         from assistant.language_model.gguf import GgufModel
 
         answer = self.settings.answer
@@ -135,7 +159,12 @@ class Workspace:
     def generations_for_rebuild(self) -> Generations:
         """The same without asking which model they were built with."""
         folder = self.settings.index_folder / "generations"
-        return Generations(folder, self.catalogue, self.embedding_name)
+        return Generations(folder, self.catalogue, self.embedding_name, self.graph_keeper)
+
+    @cached_property
+    def graph_keeper(self) -> GraphKeeper:
+        """Who has the graphs of the vectors: this program, or a Chroma server."""
+        return keeper_of(self.settings.retrieval.vector_store, self.settings.index_folder)
 
     @cached_property
     def audit(self) -> AuditLog:
@@ -170,7 +199,9 @@ class Workspace:
         return f"{model.name} {model.sha256[:16]}"
 
     def ready(self, name: str) -> bool:
-        """True when a model of the manifest is on this machine."""
+        """True when a model of the manifest is on this machine, or a server is named for it."""
+        if name == self.settings.models.language and self.settings.language_address is not None:
+            return True
         return is_installed(self.manifest.get(name), self.settings.models_folder)
 
     # --- one writer at a time ----------------------------------------------------

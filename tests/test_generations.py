@@ -133,8 +133,7 @@ def test_filters_restrict_both_indexes_alike(catalogue, generations, filters, ex
     generations.publish(adds=rows, retires=[])
 
     with generations.reading() as generation:
-        documents = catalogue.document_rows(1, filters)
-        among = catalogue.passage_rows(documents, filters.speaker)
+        documents, among = generation.passages_of(filters)
         lexical = generation.lexical.search(
             "budget", 10, documents=documents, speaker=filters.speaker
         )

@@ -100,6 +100,17 @@ def test_a_folder_without_settings_is_not_a_workspace(tmp_path: Path) -> None:
         ("[retrieval]\ndense_weight = nan", "retrieval.dense_weight", "un nombre fini"),
         ('[models]\nlanguage = "../../etc/passwd"', "models.language", "manifeste"),
         ('[models]\nembedding_engine = "api"', "models.embedding_engine", "onnx"),
+        ('[retrieval]\nvector_store = "chroma:8000"', "retrieval.vector_store", "http://hôte"),
+        ('[retrieval]\nvector_store = "ftp://localhost"', "retrieval.vector_store", "http://hôte"),
+        ('[retrieval]\nvector_store = "http://localhost/x"', "retrieval.vector_store", "chemin"),
+        ('[retrieval]\nvector_store = "http://localhost:0"', "retrieval.vector_store", "port"),
+        ('[retrieval]\nvector_store = "http://localhost:99999"', "retrieval.vector_store", "port"),
+        (
+            '[retrieval]\nvector_store = "http://a.example"',
+            "retrieval.vector_store",
+            "allowed_hosts",
+        ),
+        ("[retrieval]\nvector_store = 8000", "retrieval.vector_store", "texte"),
         ('[paths]\ncorpus = ""', "paths.corpus", "non vide"),
         ("[paths]\ncorpus = 3", "paths.corpus", "texte"),
         ("paths = 3", "paths", "une section [paths]"),
@@ -177,6 +188,32 @@ def test_allowed_hosts_have_one_spelling(tmp_path: Path) -> None:
     hosts = load_settings(workspace(tmp_path, toml)).network.allowed_hosts
 
     assert hosts == ("modele.region.example", "2001:db8::1", "10.1.2.3")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000", "https://localhost", "http://[::1]:8000/", ""]
+)
+def test_a_vector_server_on_this_machine_needs_no_permission(tmp_path: Path, address: str) -> None:
+    toml = f'[retrieval]\nvector_store = "{address}"'
+
+    assert load_settings(workspace(tmp_path, toml)).retrieval.vector_store == address
+
+
+def test_a_vector_server_elsewhere_must_be_an_allowed_host(tmp_path: Path) -> None:
+    toml = '[retrieval]\nvector_store = "https://Vecteurs.Region.Example:8443"\n'
+    allowed = '[network]\nallowed_hosts = ["vecteurs.region.example"]\n'
+
+    assert load_settings(workspace(tmp_path, toml + allowed)).retrieval.vector_store
+    assert "allowed_hosts" in str(refusal(tmp_path, toml).remedy)
+
+
+def test_a_password_in_the_address_of_a_server_is_refused_and_never_repeated(
+    tmp_path: Path,
+) -> None:
+    error = refusal(tmp_path, '[retrieval]\nvector_store = "http://lea:s3cret@localhost:8000"')
+
+    assert "retrieval.vector_store" in str(error)
+    assert "s3cret" not in f"{error} {error.remedy} {error.__cause__}"
 
 
 def test_a_restricted_collection_is_hidden_from_all_but_its_groups(tmp_path: Path) -> None:

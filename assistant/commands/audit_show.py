@@ -156,6 +156,7 @@ def _say_making(payload: Json) -> None:
     rows = {
         Words("Modèle", "Model"): model.get("name"),
         Words("SHA-256 du modèle", "Model's SHA-256"): model.get("sha256"),
+        Words("Serveur du modèle", "Model's server"): model.get("server"),
         Words("Moteur", "Engine"): payload.get("engine"),
         Words("Programme", "Program"): payload.get("program"),
         Words("Génération de l’index", "Index generation"): payload.get("generation"),

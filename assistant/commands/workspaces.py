@@ -120,6 +120,8 @@ def _examine(folder: Path | None) -> Iterator[_Finding]:
     yield from _libraries()
     yield _ocr()
     yield from _models(workspace)
+    yield from _language_server(workspace)
+    yield from _vector_server(workspace)
     yield from _index(workspace)
     yield _Finding(
         Words("Garde réseau", "Network guard"),
@@ -167,7 +169,8 @@ def _ocr() -> _Finding:
 def _models(workspace: Any) -> Iterator[_Finding]:
     manifest = workspace.manifest
     chosen = workspace.settings.models
-    for name in (chosen.embedding, chosen.language):
+    served = workspace.settings.language_address is not None
+    for name in (chosen.embedding, *(() if served else (chosen.language,))):
         here = workspace.ready(name)
         yield _Finding(
             Words(f"Modèle {name}", f"Model {name}"),
@@ -177,6 +180,55 @@ def _models(workspace: Any) -> Iterator[_Finding]:
             else str(Words("absent", "missing")),
             Words(f"assistant models fetch {name}", f"assistant models fetch {name}"),
         )
+
+
+def _language_server(workspace: Any) -> Iterator[_Finding]:
+    address = workspace.settings.language_address
+    if address is None:
+        return
+    from assistant.language_model.server_check import check
+
+    name = Words("Serveur du modèle de langue", "Language model's server")
+    try:
+        found = check(address, workspace.settings.language_server)
+    except AssistantError as error:
+        yield _Finding(name, False, str(error), error.remedy)
+        return
+    answers = Words(f"{address} répond : {found.model}", f"{address} answers: {found.model}")
+    yield _Finding(name, True, str(answers))
+    yield _Finding(
+        Words("Jugement des phrases par ce serveur", "Sentences judged by this server"),
+        found.judges,
+        str(
+            Words("oui (logprobs)", "yes (logprobs)")
+            if found.judges
+            else Words("non : il ne donne pas les logprobs", "no: it gives no logprobs")
+        ),
+        Words(
+            "Activez-les sur le serveur (llama_cpp.server : --logits_all true) ; sans elles, "
+            "l’assistant refuse moins bien.",
+            "Turn them on at the server (llama_cpp.server: --logits_all true); without them the "
+            "assistant refuses less well.",
+        ),
+        needed=False,
+    )
+
+
+def _vector_server(workspace: Any) -> Iterator[_Finding]:
+    if not workspace.settings.retrieval.vector_store:
+        return
+    server = workspace.graph_keeper
+    name = Words("Serveur de vecteurs", "Vector server")
+    try:
+        version = server.version()
+    except AssistantError as error:
+        yield _Finding(name, False, str(error), error.remedy)
+    else:
+        answers = Words(
+            f"{server.address} répond (interface Chroma {version})",
+            f"{server.address} answers (Chroma interface {version})",
+        )
+        yield _Finding(name, True, str(answers))
 
 
 def _index(workspace: Any) -> Iterator[_Finding]:
@@ -195,9 +247,14 @@ def _index(workspace: Any) -> Iterator[_Finding]:
             ),
         )
         return
+    try:
+        sound = workspace.generations.sound(number)
+    except AssistantError as error:
+        yield _Finding(name, False, str(error), error.remedy)
+        return
     yield _Finding(
         name,
-        workspace.generations.sound(number),
+        sound,
         str(
             Words(
                 f"{documents} document(s), génération {number}",
