@@ -114,6 +114,16 @@ def energy_json(energy: Energy) -> Json:
     return {"wh": energy.wh, "measured": energy.measured, "how": {"fr": how.fr, "en": how.en}}
 
 
-def search_json(hits: Iterable[Hit], seconds: Mapping[str, float]) -> Json:
-    """What ``assistant search --json`` prints."""
-    return {"hits": [hit_json(hit) for hit in hits], "seconds": dict(seconds)}
+def search_json(
+    hits: Iterable[Hit], best: Iterable[Evidence | None], seconds: Mapping[str, float]
+) -> Json:
+    """What ``assistant search --json`` prints; ``best`` is the sentence to mark in each hit."""
+    found = [
+        {**hit_json(hit), "best": sentence and _sentence_json(sentence)}
+        for hit, sentence in zip(hits, best, strict=True)
+    ]
+    return {"hits": found, "seconds": dict(seconds)}
+
+
+def _sentence_json(sentence: Evidence) -> Json:
+    return {"text": sentence.text, "start": sentence.start, "end": sentence.end}

@@ -107,6 +107,14 @@ class RetrievalSettings(Section):
         allow_inf_nan=False,
         description="part du sens (1.0) face aux mots (0.0) dans la fusion",
     )
+    nothing_below: float = Field(
+        default=0.85,
+        ge=0.0,
+        le=1.0,
+        allow_inf_nan=False,
+        description="une recherche dont les mots manquent et dont aucune phrase n’est plus proche "
+        "que ce cosinus ne rend rien (0 : jamais ; dépend du modèle)",
+    )
     vector_store: str = Field(
         default="",
         description="serveur Chroma, « http://hôte:8000 » ; vide : dans ce programme",

@@ -1,6 +1,9 @@
 from dataclasses import replace
 
-from assistant.evidence import estimated_tokens, select_evidence
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.evidence import best_sentences, estimated_tokens, excerpt, select_evidence
 from assistant.records import Hit, Locator, Passage
 from tests.conftest import document
 
@@ -135,3 +138,25 @@ def test_the_sentence_nearest_in_meaning_wins_where_no_word_is_shared():
     for found, beginning in ((near_first, "Le scrutin"), (near_second, "La cantine")):
         chosen = select_evidence("Quel est le moment du vote ?", [found], token_budget=99, most=1)
         assert chosen[0].text.startswith(beginning)
+
+
+@given(st.integers(0, 400), st.sampled_from(["budget", "Valmont", "révisé en juin", "inquiéter"]))
+def test_an_excerpt_is_one_slice_of_whole_sentences_around_the_best_one(most, asked):
+    found = hit(TEXT)
+    (best,) = best_sentences(asked, [found])
+    assert best is not None
+
+    shown = excerpt(found, best, most=most)
+
+    whole = shown.before + shown.best + shown.after
+    assert whole in TEXT
+    assert shown.best == best.text
+    assert len(whole) <= max(most, len(best.text))
+    assert whole[0].isupper() and whole.rstrip()[-1] in ".?"
+
+
+def test_an_excerpt_without_a_best_sentence_begins_with_the_passage():
+    shown = excerpt(hit(TEXT), None, most=60)
+
+    assert (shown.before, shown.best) == ("", "")
+    assert shown.after == "La commission se réunit à Valmont chaque mois."

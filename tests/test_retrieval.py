@@ -5,11 +5,22 @@ from hypothesis import strategies as st
 
 from assistant.french.words import stems
 from assistant.lexical_index import LexicalIndex
-from assistant.records import Locator, Passage
+from assistant.records import Document, DocumentKind, Hit, Locator, Passage
+from assistant.retrieval import matches_nothing
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.remainder import names, remainder
 from assistant.retrieval.rereading import Sentences, compared, lifted
 
+DOCUMENT = Document(
+    document_id="d",
+    path="d.txt",
+    sha256="0",
+    format="text",
+    title="Budget",
+    date=None,
+    kind=DocumentKind.NOTE,
+    collection="c",
+)
 RANKING = st.dictionaries(
     st.integers(1, 50), st.integers(-1000, 1000).map(lambda n: n / 100), max_size=20
 ).map(lambda scores: sorted(scores.items(), key=lambda pair: -pair[1]))
@@ -126,3 +137,32 @@ def passage(text: str) -> Passage:
         locator=Locator(),
         context="La démission",
     )
+
+
+def hit(text: str, *cosines: float) -> Hit:
+    passage = Passage(
+        passage_id="d:0", document_id="d", text=text, start=0, end=len(text), locator=Locator()
+    )
+    return Hit(rank=1, score=1.0, passage=passage, document=DOCUMENT, sentences=cosines)
+
+
+@pytest.mark.parametrize(
+    ("asked", "cosine", "nothing"),
+    [
+        ("recette de blanquette de veau ancienne", 0.80, True),
+        ("recette de blanquette de veau ancienne", 0.90, False),  # a paraphrase may share no word
+        ("recettes fiscales de la Région", 0.80, False),  # two words of three are there
+        ("Région", 0.80, False),  # one rare word is a search
+        ("xyzzy plugh", 0.80, True),
+    ],
+)
+def test_nothing_is_found_where_both_words_and_meaning_are_missing(asked, cosine, nothing):
+    found = [hit("Les recettes de la Région augmentent.", cosine - 0.1, cosine)]
+
+    assert matches_nothing(asked, found, below=0.85) is nothing
+
+
+def test_without_sentence_vectors_or_with_the_bound_at_zero_all_is_shown():
+    assert not matches_nothing("xyzzy", [hit("Les recettes augmentent.")], below=0.85)
+    assert not matches_nothing("xyzzy", [hit("Les recettes augmentent.", 0.7)], below=0.0)
+    assert not matches_nothing("xyzzy", [], below=0.85)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant import contract
@@ -21,7 +22,7 @@ from assistant.evidence import select_evidence
 from assistant.followup import standalone
 from assistant.generations import Generation
 from assistant.records import Draft, Filters
-from assistant.retrieval import Found, Mode, retrieve
+from assistant.retrieval import Found, Mode, matches_nothing, retrieve
 from assistant.wording import Words
 from assistant.workspace import Workspace
 
@@ -37,14 +38,18 @@ def search(
     top: int | None = None,
     mode: Mode = "hybrid",
 ) -> Found:
-    """Passages for a question, without an answer.
+    """Passages for a question, without an answer; none when the corpus does not speak of it.
 
     Raises:
         EmptyIndex: Nothing is ingested.
         ModelMissing: The embedding model is not installed (``lexical`` does without).
     """
     with workspace.generations.reading() as generation:
-        return _found(workspace, generation, text, filters, top=top, mode=mode)
+        found = _found(workspace, generation, text, filters, top=top, mode=mode)
+    below = workspace.settings.retrieval.nothing_below
+    if mode == "hybrid" and matches_nothing(text, found.hits, below=below):
+        return replace(found, hits=())
+    return found
 
 
 def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:

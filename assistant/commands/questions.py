@@ -13,6 +13,7 @@ from assistant.wording import Words, safe
 
 if TYPE_CHECKING:
     from assistant.answering import AnswerReady
+    from assistant.evidence import Excerpt
 
 _VERDICTS = {
     Verdict.EXACT: Words("citation exacte", "exact quotation"),
@@ -108,6 +109,7 @@ def _filters(options: argparse.Namespace) -> Filters:
 def _search(options: argparse.Namespace) -> int:
     from assistant.answering import search
     from assistant.contract import search_json
+    from assistant.evidence import best_sentences, excerpt
     from assistant.workspace import Workspace
 
     found = search(
@@ -117,16 +119,29 @@ def _search(options: argparse.Namespace) -> int:
         top=options.top,
         mode=options.mode,
     )
+    best = best_sentences(options.question, found.hits)
     if options.json:
-        say_json(search_json(found.hits, found.seconds))
+        say_json(search_json(found.hits, best, found.seconds))
         return 0
     if not found.hits:
-        say(Words("Aucun extrait ne correspond.", "No excerpt matches."))
-    for hit in found.hits:
+        say(
+            Words(
+                "Aucun extrait ne correspond. Essayez d’autres mots, ou moins de filtres.",
+                "No excerpt matches. Try other words, or fewer filters.",
+            )
+        )
+    for hit, sentence in zip(found.hits, best, strict=True):
         say(f"{hit.rank}. {reference(hit)}")
-        say(wrapped(hit.passage.text, indent="   "))
+        _show_excerpt(excerpt(hit, sentence))
         say()
     return 0
+
+
+def _show_excerpt(shown: Excerpt) -> None:
+    """The best sentence stands by itself, with a sign in front."""
+    for text, first in ((shown.before, "     "), (shown.best, "   ▸ "), (shown.after, "     ")):
+        if text.strip():
+            say(wrapped(text, indent="     ", first=first))
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -7,8 +7,15 @@ best passages, the best one first.
 
 from __future__ import annotations
 
-from assistant.evidence.marking import best_sentences
+from assistant.evidence.marking import Excerpt, best_sentences, excerpt
 from assistant.evidence.selection import select_evidence
 from assistant.evidence.tokens import estimated_tokens, heading
 
-__all__ = ["best_sentences", "estimated_tokens", "heading", "select_evidence"]
+__all__ = [
+    "Excerpt",
+    "best_sentences",
+    "estimated_tokens",
+    "excerpt",
+    "heading",
+    "select_evidence",
+]

@@ -20,8 +20,11 @@ from assistant.embedding import Embedder
 from assistant.generations import Generation
 from assistant.records import Filters, Hit
 from assistant.retrieval.fusion import Ranking, fuse, standard_scores
+from assistant.retrieval.relevance import matches_nothing
 from assistant.retrieval.remainder import names, remainder
 from assistant.retrieval.rereading import Sentences, lifted, reread
+
+__all__ = ["Found", "Mode", "matches_nothing", "retrieve"]
 
 Mode = Literal["hybrid", "dense", "lexical"]
 Vector = NDArray[np.float32]

@@ -17,7 +17,12 @@ _FORMATS = (("docx", "Word (DOCX)"), ("odt", "LibreOffice (ODT)"), ("md", "Markd
 def results(hits: Sequence[Hit], sentences: Sequence[Evidence | None]) -> str:
     """Passages, best first, the sentence nearest to the question marked."""
     if not hits:
-        return waiting(Words("Aucun extrait ne correspond.", "No excerpt matches."))
+        return waiting(
+            Words(
+                "Aucun extrait ne correspond. Essayez d’autres mots, ou moins de filtres.",
+                "No excerpt matches. Try other words, or fewer filters.",
+            )
+        )
     rows = "".join(
         _result(place, hit, sentence)
         for place, (hit, sentence) in enumerate(zip(hits, sentences, strict=True))
