@@ -25,7 +25,7 @@ from ui.filters import date_of
 from ui.site import Person, person_of
 
 _TITLE_CHARS = 200
-_CACHED = "private, max-age=3600"
+_CACHED = "private, max-age=300"  # minutes: not for whoever sits down next
 _Made = TypeVar("_Made")
 
 

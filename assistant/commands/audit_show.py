@@ -227,7 +227,7 @@ def _replay(options: argparse.Namespace) -> int:
     if not found.same:
         say(Words("Différente :", "Different:"))
     elif found.recorded:
-        say(Words("Identique, au jeton près.", "The same, token for token."))
+        say(Words("Identique, mot pour mot.", "The same, word for word."))
     else:
         say(Words("Identique (aucun modèle n’a rédigé).", "The same (no model wrote)."))
     for words in found.results:
