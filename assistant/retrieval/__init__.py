@@ -32,6 +32,7 @@ Vector = NDArray[np.float32]
 # In standard scores of the fused ranking; chosen on questions of neither test (DECISIONS.md).
 _LENGTH = 0.15  # a passage that says more answers more; a crumb of layout says nothing
 _NAMED = 1.0  # the question names its document
+_OPENING = 0.25  # off: the first passage of a named document says its title again
 _NAMEABLE = 2  # so many documents at the head of the ranking may be meant
 
 
@@ -144,7 +145,7 @@ class _Fusion:
         lengths = np.array([math.log(1 + self._outlines[row].length) for row in titles])
         priors = dict(zip(titles, (_LENGTH * standard_scores(lengths)).tolist(), strict=True))
         for row in instead:
-            priors[row] += _NAMED
+            priors[row] += _NAMED - _OPENING * self._outlines[row].opens
         dense = lifted(self._dense, sentences)
         return fuse(dense, self._lexical, dense_weight=self._weight, priors=priors), sentences
 
