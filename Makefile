@@ -19,7 +19,7 @@ LLAMA_BUILD := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF
 PROGRAMS := tesseract-ocr tesseract-ocr-fra chromium libreoffice-writer-nogui fonts-liberation
 
 .PHONY: help install models index demo test lint types unit system corpus clean \
-	sheets bench-retrieval bench-audit screenshots bench-evidence bench-claims bench-gate bench-injections evaluate
+	sheets bench-retrieval bench-audit bench-scale screenshots bench-evidence bench-claims bench-gate bench-injections evaluate
 
 CACHE := benchmarks/.cache
 SHEETS := $(CACHE)/sheets
@@ -98,6 +98,9 @@ bench-retrieval: index ## the right passage among the first, on three sets (embe
 
 bench-audit: install ## verifying a log of a million records: time and memory
 	@$(BIN)/python -m benchmarks.audit
+
+bench-scale: models ## search, memory and publishing from 1,000 to a million passages (20 GB of disk)
+	@$(BIN)/python -m benchmarks.scale
 
 screenshots: index ## the pictures of the README, taken of the real interface
 	@$(BIN)/python -m docs.screenshots

@@ -4,7 +4,7 @@ Vectors are synthetic (clusters on the unit sphere, like documents on a topic), 
 those of an assembly: a few collections, kinds, years, speakers. Everything that stands between
 a filter and its hits is in the time: the rows that pass it, and the search among them.
 
-    python -m benchmarks.filters [--passages 100000]
+    python -m benchmarks.filters [--passages 100000]    # and results/filters.md, filters.json
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,16 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
-from assistant.records import Document, DocumentKind, Filters, Locator, Passage
+from assistant.records import DocumentKind, Filters, Locator, Passage
 from assistant.vector_index import VectorIndex, build
+from benchmarks import results
+from benchmarks.synthetic import PER_DOCUMENT, Vectors, metadata, speaker_of, synthetic
 
-D, TOP, QUERIES, PER_DOCUMENT = 384, 50, 40, 50
-_TOPICS = 400
+TOP, QUERIES = 50, 40
 _BATCH = 10_000
-_KINDS = (
-    *(DocumentKind.HEARING, DocumentKind.MINUTES, DocumentKind.REPORT, DocumentKind.NOTE),
-    *(DocumentKind.REPORT, DocumentKind.HEARING, DocumentKind.DELIBERATION, DocumentKind.OPINION),
-)
 FILTERS = {
     "none": Filters(),
     "collection (1 of 5)": Filters(collection="collection-1"),
@@ -49,44 +48,43 @@ FILTERS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Under:
+    """A search under one filter: how many passages pass it, recall of the 50 nearest, and time."""
+
+    corpus: str
+    filter: str
+    passages: int
+    recall: float
+    p50_ms: float
+    p95_ms: float
+    times_unfiltered: float
+
+
 def main() -> int:
-    """Print one table before and one after 30 % of the documents were deleted."""
+    """One table before and one after 30 % of the documents were deleted; printed and saved."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.filters")
     parser.add_argument("--passages", type=int, default=100_000)
     count: int = parser.parse_args().passages
     generator = np.random.default_rng(7)
-    vectors, queries = synthetic(generator, count)
+    vectors, queries = synthetic(generator, count, QUERIES)
     with TemporaryDirectory() as folder:
         catalogue = Catalogue(Path(folder) / "catalogue.sqlite3")
         documents = fill(catalogue, count)
-        rows = catalogue.passage_rows(documents, None)
+        rows = catalogue.passage_rows(documents)
         first = Path(folder) / "first"
         build(None, first, adds=_batches(rows, vectors), removes=np.empty(0, dtype=np.int64))
         catalogue.publish(1, adds=documents, retires=())
         known = (rows, vectors)
-        report(f"{count} passages", catalogue, 1, first, queries, known)
+        found = [*report(f"{count} passages", catalogue, 1, first, queries, known)]
         gone = generator.permutation(documents)[: len(documents) * 3 // 10].tolist()
         second = Path(folder) / "second"
-        build(first, second, adds=(), removes=catalogue.passage_rows(gone, None))
+        build(first, second, adds=(), removes=catalogue.passage_rows(gone))
         catalogue.publish(2, adds=(), retires=gone)
-        report("after 30 % were deleted", catalogue, 2, second, queries, known)
+        found += report("after 30 % were deleted", catalogue, 2, second, queries, known)
         catalogue.close()
+    print(f"\nwritten: {saved(found)}")
     return 0
-
-
-def synthetic(
-    generator: np.random.Generator, count: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Passages and questions as unit vectors around common topics, float32[n, 384]."""
-    topics = generator.standard_normal((_TOPICS, D), dtype=np.float32)
-
-    def around(some: int) -> NDArray[np.float32]:
-        noise = generator.standard_normal((some, D), dtype=np.float32)
-        found = topics[generator.integers(0, _TOPICS, some)] + 0.8 * noise
-        result: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
-        return result
-
-    return around(count), around(QUERIES)
 
 
 def fill(catalogue: Catalogue, count: int) -> list[int]:
@@ -99,18 +97,6 @@ def fill(catalogue: Catalogue, count: int) -> list[int]:
 
 def _one(catalogue: Catalogue, number: int, passages: int) -> int:
     name = f"document-{number}"
-    kind = _KINDS[number % len(_KINDS)]
-    speaker = f"Intervenant {number % 200}" if kind is DocumentKind.HEARING else None
-    document = Document(
-        document_id=name,
-        path=f"{name}.md",
-        sha256=name,
-        format="markdown",
-        title=name,
-        date=date(2016, 1, 1) + timedelta(days=number * 37 % 3650),
-        kind=kind,
-        collection=f"collection-{number * 7 // 3 % 5}",
-    )
     cut = [
         Passage(
             passage_id=f"{name}:{start}",
@@ -118,16 +104,14 @@ def _one(catalogue: Catalogue, number: int, passages: int) -> int:
             text="x",
             start=start,
             end=start + 1,
-            locator=Locator(speaker=speaker),
+            locator=Locator(speaker=speaker_of(number)),
         )
         for start in range(passages)
     ]
-    return catalogue.add(document, "x" * passages, (), cut, "benchmark")
+    return catalogue.add(metadata(number, name), "x" * passages, (), cut, "benchmark")
 
 
-def _batches(
-    rows: NDArray[np.int64], vectors: NDArray[np.float32]
-) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+def _batches(rows: NDArray[np.int64], vectors: Vectors) -> Iterator[tuple[list[int], Vectors]]:
     for first in range(0, len(rows), _BATCH):
         yield rows[first : first + _BATCH].tolist(), vectors[first : first + _BATCH]
 
@@ -137,49 +121,78 @@ def report(
     catalogue: Catalogue,
     number: int,
     folder: Path,
-    queries: NDArray[np.float32],
-    known: tuple[NDArray[np.int64], NDArray[np.float32]],
-) -> None:
+    queries: Vectors,
+    known: tuple[NDArray[np.int64], Vectors],
+) -> list[Under]:
     """Print recall and time under each filter, and the time against that of no filter."""
-    print(f"\n{title}\n\n| filter | passages | recall@{TOP} | p50 ms | p95 ms | × unfiltered |")
-    print("|---|---|---|---|---|---|")
+    print(f"\n{title}\n")
+    owners = catalogue.belonging(number)
+    found: list[Under] = []
+
+    def passing(filters: Filters) -> NDArray[np.int64]:
+        return owners.of(catalogue.document_rows(number, filters), filters.speaker)
+
+    def restricted(filters: Filters) -> NDArray[np.int64] | None:
+        """What `assistant.retrieval` restricts a search to."""
+        return None if filters.empty else passing(filters)
+
     with closing(VectorIndex(folder)) as index:
-        everything = float("nan")
         for name, filters in FILTERS.items():
-            among = _among(catalogue, number, filters)
+            among = restricted(filters)
             recall, laps = _measured(
                 index,
                 queries,
-                _truth(catalogue, number, filters, queries, known),
-                lambda asked=filters: _among(catalogue, number, asked),
+                _truth(passing(filters), queries, known),
+                partial(restricted, filters),
             )
-            middle = median(laps)
-            everything = middle if filters.empty else everything
-            size = len(index.rows) if among is None else len(among)
-            print(
-                f"| {name} | {size} | {recall:.3f} | {middle * 1000:.1f} "
-                f"| {float(np.percentile(laps, 95)) * 1000:.1f} | {middle / everything:.1f} |",
-                flush=True,
+            middle = median(laps) * 1000
+            under = Under(
+                corpus=title,
+                filter=name,
+                passages=len(index.rows) if among is None else len(among),
+                recall=recall,
+                p50_ms=middle,
+                p95_ms=float(np.percentile(laps, 95)) * 1000,
+                times_unfiltered=middle / (found[0].p50_ms if found else middle),
             )
+            found.append(under)
+            print(table(found) if len(found) == 1 else table(found).splitlines()[-1], flush=True)
+    return found
 
 
-def _among(catalogue: Catalogue, number: int, filters: Filters) -> NDArray[np.int64] | None:
-    """What `assistant.retrieval` restricts a search to."""
-    if filters.empty:
-        return None
-    return catalogue.passage_rows(catalogue.document_rows(number, filters), filters.speaker)
+def table(found: Sequence[Under]) -> str:
+    """One line a filter, in Markdown."""
+    head = ["filter", "passages", f"recall@{TOP}", "p50 ms", "p95 ms", "× unfiltered"]
+    lines = (
+        [
+            one.filter,
+            str(one.passages),
+            f"{one.recall:.3f}",
+            f"{one.p50_ms:.1f}",
+            f"{one.p95_ms:.1f}",
+            f"{one.times_unfiltered:.1f}",
+        ]
+        for one in found
+    )
+    return results.lined(head, lines)
+
+
+def saved(found: Sequence[Under]) -> Path:
+    """Write ``results/filters.md`` and ``.json``; the former's path is returned."""
+    by_corpus: dict[str, list[Under]] = {}
+    for one in found:
+        by_corpus.setdefault(one.corpus, []).append(one)
+    body = "\n\n".join(f"## {title}\n\n{table(some)}" for title, some in by_corpus.items())
+    return results.save_page("filters", body, [asdict(one) for one in found], results.made_with())
 
 
 def _truth(
-    catalogue: Catalogue,
-    number: int,
-    filters: Filters,
-    queries: NDArray[np.float32],
-    known: tuple[NDArray[np.int64], NDArray[np.float32]],
+    passes: NDArray[np.int64],
+    queries: Vectors,
+    known: tuple[NDArray[np.int64], Vectors],
 ) -> list[set[int]]:
     """The true nearest rows of each question, from the vectors themselves; no index has a part."""
     rows, vectors = known
-    passes = catalogue.passage_rows(catalogue.document_rows(number, filters), filters.speaker)
     kept = np.isin(rows, passes)
     some, names = vectors[kept], rows[kept]
     return [set(names[np.argsort(-(some @ query))[:TOP]].tolist()) for query in queries]
@@ -187,7 +200,7 @@ def _truth(
 
 def _measured(
     index: VectorIndex,
-    queries: NDArray[np.float32],
+    queries: Vectors,
     truth: Sequence[set[int]],
     restrict: Callable[[], NDArray[np.int64] | None],
 ) -> tuple[float, list[float]]:

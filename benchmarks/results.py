@@ -38,12 +38,18 @@ def made_on(workspace: Workspace, dense_weight: float | None = None) -> dict[str
     settings = workspace.settings.retrieval.model_dump(mode="json")
     if dense_weight is not None:
         settings["dense_weight"] = dense_weight
+    return made_with(
+        embedding={"name": embedder.name, "sha256": embedder.sha256}, settings=settings
+    )
+
+
+def made_with(**what: object) -> dict[str, object]:
+    """Commit, whatever the measure depends on besides, machine, libraries."""
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "HEAD"),
         "changed_since": bool(_git("status", "--porcelain", "--untracked-files=no")),
-        "embedding": {"name": embedder.name, "sha256": embedder.sha256},
-        "settings": settings,
+        **what,
         "machine": {
             "processor": _processor(),
             "cores": os.cpu_count(),
@@ -59,28 +65,38 @@ def table(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     names = list(rows[0].scores)
-    head = ["set", "split", "kind", "n", "counted", "mode", *names]
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines = []
     for row in rows:
         some = next(iter(row.scores.values()))
         cells = [row.set, row.split, row.kind, str(some.questions), row.unit, row.mode]
-        cells += [_figure(row.scores[name]) for name in names]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        lines.append([*cells, *(_figure(row.scores[name]) for name in names)])
+    return lined(["set", "split", "kind", "n", "counted", "mode", *names], lines)
 
 
 def save(name: str, rows: Sequence[Row], made: Mapping[str, object]) -> Path:
     """Write ``results/NAME.json`` and ``results/NAME.md``; the latter's path is returned."""
+    return save_page(name, table(rows), [asdict(row) for row in rows], made)
+
+
+def save_page(
+    name: str, body: str, rows: Sequence[Mapping[str, object]], made: Mapping[str, object]
+) -> Path:
+    """Write rows of any shape as ``results/NAME.json``, and a Markdown text as ``results/NAME.md``.
+
+    The page begins with what it was made on; its path is returned.
+    """
     FOLDER.mkdir(exist_ok=True)
-    _write(
-        FOLDER / f"{name}.json",
-        json.dumps(
-            {"made_on": made, "rows": [asdict(row) for row in rows]}, ensure_ascii=False, indent=1
-        ),
-    )
+    whole = {"made_on": made, "rows": rows}
+    _write(FOLDER / f"{name}.json", json.dumps(whole, ensure_ascii=False, indent=1))
     page = FOLDER / f"{name}.md"
-    _write(page, f"# {name}\n\n{_lines(made)}\n\n{table(rows)}")
+    _write(page, f"# {name}\n\n{_lines(made)}\n\n{body}")
     return page
+
+
+def lined(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table of cells as they are shown."""
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(cells)} |" for cells in rows)])
 
 
 def _figure(score: Score) -> str:

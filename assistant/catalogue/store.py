@@ -337,13 +337,13 @@ class Catalogue:
 
     def stored(self, documents: Sequence[int]) -> Iterator[list[StoredPassage]]:
         """The passages of some document versions, in row order, a batch at a time."""
-        last = 0
-        while batch := self._stored_passages(
-            "d.id IN (SELECT value FROM json_each(?)) AND p.id > ? ORDER BY p.id LIMIT ?",
-            (json.dumps(list(documents)), last, _BATCH),
-        ):
-            yield batch
-            last = batch[-1].row
+        # all rows once: with a LIMIT, each batch would look through the rows of all documents again
+        rows = self.passage_rows(documents).tolist()
+        for first in range(0, len(rows), _BATCH):
+            yield self._stored_passages(
+                "p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+                (json.dumps(rows[first : first + _BATCH]),),
+            )
 
     def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of these passages, float32[n, d], in the order of ``rows``."""

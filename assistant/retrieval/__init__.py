@@ -72,6 +72,7 @@ def retrieve(
     documents = among = None
     if not filters.empty:
         documents, among = generation.passages_of(filters)
+        clock.skip()
     wanted = max(top, candidates)
     vector = None
     dense: Ranking = ()

@@ -63,14 +63,21 @@ class _FolderGraph:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._client: Any = None
+        self._collection: Collection | None = None
 
     def nearest(self, query: Vectors, k: int) -> list[int]:
-        if self._client is None:
-            self._client = _open(self._folder)
-        found = _collection(self._client).query(query_embeddings=[query], n_results=k, include=[])
+        collection = self._collection or self._opened()
+        found = collection.query(query_embeddings=[query], n_results=k, include=[])
         return [int(name) for name in found["ids"][0]]
 
+    def _opened(self) -> Collection:
+        """Kept: asking for it anew takes half as long as a search."""
+        self._client = self._client or _open(self._folder)
+        self._collection = _collection(self._client)
+        return self._collection
+
     def close(self) -> None:
+        self._collection = None
         if self._client is not None:
             self._client.close()
             self._client = None

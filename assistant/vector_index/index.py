@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from assistant.vector_index.embedded import EmbeddedChroma
-from assistant.vector_index.flat import FlatVectors, FlatWriter, Rows, Vectors
+from assistant.vector_index.flat import FlatVectors, FlatWriter, Rows, Vectors, places
 from assistant.vector_index.graphs import GraphKeeper
 
 EXACT_LIMIT: Final = 20_000
@@ -75,7 +75,7 @@ class VectorIndex:
                 proposed = np.array(self._graph.nearest(query, asked), dtype=np.int64)
                 own = self._flat.positions(proposed)
                 if allowed is not None:
-                    own = own[np.isin(own, allowed)]
+                    own = allowed[places(allowed, own)]
                 if len(own) >= k:
                     return self._flat.scan(query, k, own)
         return self._flat.scan(query, k, allowed)
