@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 _ROWS, _VECTORS = "rows.i64", "vectors.f32"
 _SCAN_ROWS = 65_536
 _PICKED_ROWS = 1_024  # 1.5 MB, so that a copy is still in the processor's cache when it is used
+_FEW = 50  # numbers in a list so many times as long
 _MANY = 2  # beyond one line in so many, reading all in order is faster than picking some
 
 Vectors = NDArray[np.float32]
@@ -132,14 +133,17 @@ class FlatWriter:
 def places(ascending: NDArray[np.int64], wanted: NDArray[np.int64]) -> Positions:
     """Where those of some numbers lie that are in an ascending list, each once, ascending.
 
-    A hundred are found in a million in microseconds, while `np.isin` reads the million.
+    A hundred are found in a million by bisection in microseconds; of many, one pass over the
+    list is quicker.
     """
+    if _FEW * len(wanted) > len(ascending):
+        return np.flatnonzero(np.isin(ascending, wanted))
     numbers = np.unique(wanted)
-    found: Positions = np.searchsorted(ascending, numbers)
+    found = np.searchsorted(ascending, numbers)
     inside = found < len(ascending)
     found, numbers = found[inside], numbers[inside]
-    held: Positions = found[ascending[found] == numbers]
-    return held
+    exact: Positions = found[ascending[found] == numbers]
+    return exact
 
 
 def rows_of(folder: Path) -> Rows:
