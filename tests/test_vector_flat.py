@@ -36,6 +36,6 @@ def test_a_scan_of_any_part_gives_its_nearest_in_order(flat, share):
 
     found = index.scan(query, 10, None if share == 1.0 else chosen)
 
-    true = sorted(((-float(vectors[i] @ query), int(i) + 10) for i in chosen))[:10]
+    true = sorted((-float(vectors[i] @ query), int(i) + 10) for i in chosen)[:10]
     assert [row for row, _ in found] == [row for _, row in true]
     assert [score for _, score in found] == pytest.approx([-c for c, _ in true], abs=1e-5)
