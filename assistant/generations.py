@@ -32,12 +32,12 @@ from assistant.errors import EmptyIndex, IndexDamaged, IndexModelMismatch, Searc
 from assistant.generation_folders import (
     delete_unpinned,
     flush,
-    flush_names,
     listed_rows,
     vectors_of,
 )
 from assistant.lexical_index import LexicalIndex
 from assistant.records import Filters
+from assistant.scratch import sync_folder
 from assistant.vector_index import EmbeddedChroma, GraphKeeper, VectorIndex
 
 
@@ -190,7 +190,7 @@ class Generations:
         (building / "lease").touch()
         flush(building)
         building.rename(self.folder_of(number))
-        flush_names(self._folder)
+        sync_folder(self._folder)
         self._catalogue.publish(number, adds=adds, retires=retires, embedding=embedding)
         self.clean()
         return number

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 
 from assistant.audit.faults import altered, busy
 from assistant.audit.record import GENESIS, MAX_LINE_BYTES, Entry, canonical, read_line, sha256
+from assistant.scratch import sync_folder
 
 _MONTH_FILE: Final = re.compile(r"\d{4}-\d{2}\.jsonl")
 _LOCK_TIMEOUT_S: Final = 30.0
@@ -254,7 +255,7 @@ class Chain:
             handle.flush()
             os.fsync(handle.fileno())
         if new:
-            self._sync_folder()
+            sync_folder(self.folder)
 
     def _write_head(self, head: Head) -> None:
         fields = asdict(head)
@@ -266,11 +267,4 @@ class Chain:
             handle.flush()
             os.fsync(handle.fileno())
         draft.replace(self.head_file)
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(self.folder)

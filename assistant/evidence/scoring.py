@@ -16,7 +16,7 @@ import numpy as np
 from assistant.evidence.sentences import Sentence
 from assistant.french.numbers import years
 from assistant.french.questions import Asked, asked, holds, tells_its_kind
-from assistant.french.words import identifiers, stems
+from assistant.french.words import terms
 from assistant.records import Status
 
 _OWN = 0.5  # the question's words in the sentence, by rarity
@@ -48,7 +48,7 @@ def scores(question: str, sentences: Sequence[Sentence]) -> list[float]:
 
 def _weights(question: str, sentences: Sequence[Sentence]) -> dict[str, float]:
     """Weight of each word of the question: its rarity among the sentences, summing to 1."""
-    wanted = stems(question) | set(identifiers(question))
+    wanted = terms(question)
     seen = Counter(word for sentence in sentences for word in sentence.words & wanted)
     raw = {w: math.log(1 + (len(sentences) + 1) / (seen[w] + 0.5)) for w in wanted}
     total = sum(raw.values()) or 1.0

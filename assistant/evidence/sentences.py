@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.french.letters import fold
 from assistant.french.orders import addresses_the_assistant
 from assistant.french.sentences import split_sentences
-from assistant.french.words import identifiers, stems
+from assistant.french.words import terms
 from assistant.records import Hit
 
 _SHORTEST = 12  # code points; a shorter "sentence" is a crumb of layout
@@ -58,7 +58,7 @@ def sentences_of(hits: Iterable[Hit]) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for hit in hits:
-        context = stems(hit.passage.context) | set(identifiers(hit.passage.context))
+        context = terms(hit.passage.context)
         spans = split_sentences(hit.passage.text)
         known = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
         before: Sentence | None = None
@@ -71,7 +71,7 @@ def sentences_of(hits: Iterable[Hit]) -> list[Sentence]:
             item = _ITEM.match(text) is not None or text[0].islower()
             if not item:
                 lead = None
-            words = stems(text) | set(identifiers(text))
+            words = terms(text)
             one = Sentence(
                 hit=hit,
                 start=hit.passage.start + start,

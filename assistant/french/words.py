@@ -18,7 +18,16 @@ import Stemmer
 from assistant.french.letters import fold, plain
 from assistant.french.numbers import QuantityKind, date_says, quantities
 
-__all__ = ["STOP_WORDS", "content_words", "fold", "identifiers", "raw_words", "stem", "stems"]
+__all__ = [
+    "STOP_WORDS",
+    "content_words",
+    "fold",
+    "identifiers",
+    "raw_words",
+    "stem",
+    "stems",
+    "terms",
+]
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:'[^\W_]+)*")
 _DIGIT_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
@@ -57,6 +66,11 @@ def content_words(text: str) -> list[str]:
 def stems(text: str) -> frozenset[str]:
     """The set of ``content_words``."""
     return frozenset(content_words(text))
+
+
+def terms(text: str) -> frozenset[str]:
+    """All that a text can be found by: its ``stems`` and its ``identifiers``."""
+    return stems(text) | frozenset(identifiers(text))
 
 
 def raw_words(text: str) -> list[str]:

@@ -89,13 +89,15 @@ def retrieve(
         clock.lap("lexical")
     sentences: Mapping[int, Sentences] = {}
     if mode == "hybrid" and vector is not None and embedder is not None:
-        both = _Fusion(generation, dense, lexical, dense_weight)
-        ranking, sentences = both.ranked(vector)
+        both = _Fusion(generation, dense, lexical, dense_weight, vector)
+        ranking = both.ranked()
         clock.skip()
         named = _named(question, vector, both.titles(ranking), embedder)
         clock.lap("embed")
         if named:
-            ranking, sentences = both.ranked(vector, named)
+            both.put_first(named)
+            ranking = both.ranked()
+        sentences = both.sentences
     else:
         ranking = list(dense or lexical)
         if vector is not None:
@@ -116,39 +118,49 @@ def retrieve(
 
 
 class _Fusion:
-    """The candidates of both searches, and what is read of them once."""
+    """The candidates of both searches; what the catalogue knows of them is read once.
+
+    ``sentences`` says how near those of each candidate are to the question.
+    """
 
     def __init__(
-        self, generation: Generation, dense: Ranking, lexical: Ranking, dense_weight: float
+        self,
+        generation: Generation,
+        dense: Ranking,
+        lexical: Ranking,
+        dense_weight: float,
+        question: Vector,
     ) -> None:
         self._dense, self._lexical, self._weight = dense, lexical, dense_weight
-        self._rows = sorted({row for row, _ in (*dense, *lexical)})
-        self._vectors = generation.catalogue.sentence_vectors(self._rows)
-        self._outlines = generation.catalogue.outlines(self._rows)
+        rows = sorted({row for row, _ in (*dense, *lexical)})
+        self._vectors = generation.catalogue.sentence_vectors(rows)
+        self._outlines = generation.catalogue.outlines(rows)
+        self.sentences = reread(self._vectors, question)
+        lengths = np.array([math.log(1 + outline.length) for outline in self._outlines.values()])
+        worth = (_LENGTH * standard_scores(lengths)).tolist()
+        self._priors: dict[int, float] = dict(zip(self._outlines, worth, strict=True))
 
     def titles(self, ranking: Ranking) -> list[str]:
         """The titles of the documents of a ranking, best first."""
         known = (self._outlines.get(row) for row, _ in ranking)
         return list(dict.fromkeys(outline.title for outline in known if outline is not None))
 
-    def ranked(
-        self, vector: Vector, named: Mapping[str, Vector] | None = None
-    ) -> tuple[list[tuple[int, float]], dict[int, Sentences]]:
-        """All candidates, best first, and how near their sentences are.
+    def put_first(self, named: Mapping[str, Vector]) -> None:
+        """Put documents first, and compare their passages with something else than the question.
 
         Args:
-            vector: The question's, float32[d].
-            named: What stands for it in the documents that it names, by title; these come first.
+            named: What stands for the question in each, float32[d] by title.
         """
-        titles = {row: outline.title for row, outline in self._outlines.items()}
-        instead = {row: named[title] for row, title in titles.items() if named and title in named}
-        sentences = reread(self._vectors, vector, instead)
-        lengths = np.array([math.log(1 + self._outlines[row].length) for row in titles])
-        priors = dict(zip(titles, (_LENGTH * standard_scores(lengths)).tolist(), strict=True))
-        for row in instead:
-            priors[row] += _NAMED - _OPENING * self._outlines[row].opens
-        dense = lifted(self._dense, sentences)
-        return fuse(dense, self._lexical, dense_weight=self._weight, priors=priors), sentences
+        for row, outline in self._outlines.items():
+            if outline.title in named:
+                vectors = {row: self._vectors[row]} if row in self._vectors else {}
+                self.sentences |= reread(vectors, named[outline.title])
+                self._priors[row] += _NAMED - _OPENING * outline.opens
+
+    def ranked(self) -> list[tuple[int, float]]:
+        """All candidates, best first."""
+        dense = lifted(self._dense, self.sentences)
+        return fuse(dense, self._lexical, dense_weight=self._weight, priors=self._priors)
 
 
 def _named(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.french.words import identifiers, stems
+from assistant.french.words import terms
 from assistant.records import Hit
 
 _FEW = 0.25  # of the words searched for
@@ -26,10 +26,6 @@ def matches_nothing(question: str, hits: Sequence[Hit], *, below: float) -> bool
     cosines = [cosine for hit in hits for cosine in hit.sentences]
     if not cosines or max(cosines) >= below:
         return False
-    wanted = stems(question) | frozenset(identifiers(question))
-    return all(len(wanted & _words(hit)) <= _FEW * len(wanted) for hit in hits)
-
-
-def _words(hit: Hit) -> frozenset[str]:
-    text = f"{hit.passage.context}\n{hit.passage.text}"
-    return stems(text) | frozenset(identifiers(text))
+    wanted = terms(question)
+    passages = (f"{hit.passage.context}\n{hit.passage.text}" for hit in hits)
+    return all(len(wanted & terms(text)) <= _FEW * len(wanted) for text in passages)

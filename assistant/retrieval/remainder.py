@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.french.words import identifiers, stems
+from assistant.french.words import stems, terms
 
 _NAMED = 0.75  # of a title's words must stand in the question
 _PIECE = re.compile(r"\S+")
@@ -18,8 +18,8 @@ _LEADING_SIGNS = re.compile(r"\A[\W_]+")
 
 def names(question: str, title: str) -> bool:
     """True when three quarters of a document's title stand in the question."""
-    words = _words(title)
-    return bool(words) and len(words & _words(question)) >= _NAMED * len(words)
+    words = terms(title)
+    return bool(words) and len(words & terms(question)) >= _NAMED * len(words)
 
 
 def remainder(question: str, title: str) -> str:
@@ -28,16 +28,12 @@ def remainder(question: str, title: str) -> str:
     Returns:
         The question without the title's words, in order; empty when it asks nothing else.
     """
-    named = _words(title)
+    named = terms(title)
     rest = (piece for piece in _PIECE.findall(question) if not _only(piece, named))
     asked = _LEADING_SIGNS.sub("", " ".join(rest))
     return asked if stems(asked) else ""
 
 
 def _only(piece: str, words: frozenset[str]) -> bool:
-    own = _words(piece)
+    own = terms(piece)
     return bool(own) and own <= words
-
-
-def _words(text: str) -> frozenset[str]:
-    return stems(text) | frozenset(identifiers(text))

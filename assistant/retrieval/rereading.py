@@ -32,19 +32,15 @@ class Sentences:
 
 
 def reread(
-    vectors: Mapping[int, NDArray[np.float16]],
-    question: NDArray[np.float32],
-    instead: Mapping[int, NDArray[np.float32]] | None = None,
+    vectors: Mapping[int, NDArray[np.float16]], question: NDArray[np.float32]
 ) -> dict[int, Sentences]:
     """Compare the sentences of some passages with a question.
 
     Args:
         vectors: float16[s, d] by passage row; passages without sentences are left out.
         question: float32[d], L2-normalised.
-        instead: By passage row, the vector that stands for the question there.
     """
-    other = instead or {}
-    return {row: compared(v, other.get(row, question)) for row, v in vectors.items() if len(v)}
+    return {row: compared(some, question) for row, some in vectors.items() if len(some)}
 
 
 def compared(sentences: NDArray[np.float16], question: NDArray[np.float32]) -> Sentences:
