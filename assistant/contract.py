@@ -43,7 +43,7 @@ def locator_json(locator: Locator) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
-    """A hit; ``start``/``end`` are code points into the canonical text."""
+    """A hit and where else its words stand; ``start``/``end`` count the canonical text."""
     return {
         "rank": hit.rank,
         "score": hit.score,
@@ -53,6 +53,16 @@ def hit_json(hit: Hit) -> Json:
         "text": hit.passage.text,
         "start": hit.passage.start,
         "end": hit.passage.end,
+        "copies": [
+            {
+                "passage_id": copy.passage.passage_id,
+                "document": document_json(copy.document),
+                "locator": locator_json(copy.passage.locator),
+                "start": copy.passage.start,
+                "end": copy.passage.end,
+            }
+            for copy in hit.copies
+        ],
     }
 
 

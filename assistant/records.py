@@ -180,11 +180,20 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A passage with the same words as a hit, and the document it stands in."""
+
+    passage: Passage
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage that a search found, with the document it stands in; rank is 1-based.
 
     ``sentences`` are the cosines of the passage's sentences with the question, in text order;
-    empty when the search did not embed the question or the model gives none.
+    empty when the search did not embed the question or the model gives none. ``copies`` are
+    where else the search met the same words.
     """
 
     rank: int
@@ -192,6 +201,7 @@ class Hit:
     passage: Passage
     document: Document
     sentences: tuple[float, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

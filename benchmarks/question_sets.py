@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.evaluation.gold import GoldQuestion
 from assistant.followup import standalone
@@ -101,6 +101,27 @@ def sections_of(
             held = [n for n, place in enumerate(places) if lies_in(passage, place)]
             if held:
                 found[passage.passage_id] = frozenset(f"{sheet.pub_id}#{n}" for n in held)
+    return found
+
+
+def counting_copies(asked: Asked, same_as: Mapping[str, str]) -> Asked:
+    """The question, for which every passage of the same words as a right one is right.
+
+    Args:
+        asked: Knows the right passages.
+        same_as: The passage that stands for each and its copies, by passage id.
+    """
+    return replace(asked, right={same_as[one]: unit for one, unit in asked.right.items()})
+
+
+def merged(
+    places_of: Mapping[str, frozenset[str]], same_as: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """The places of a passage and of all its copies, by the id of the one that stands for them."""
+    found: dict[str, frozenset[str]] = {}
+    for passage, places in places_of.items():
+        first = same_as[passage]
+        found[first] = found.get(first, frozenset()) | places
     return found
 
 

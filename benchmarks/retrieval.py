@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from pathlib import Path
 from typing import Literal
@@ -23,10 +23,17 @@ from assistant.settings import FILE_NAME
 from assistant.workspace import Workspace
 from benchmarks import labour_code, service_public, sheets
 from benchmarks.packages import CACHE, fetch
-from benchmarks.question_sets import Asked, demo_questions, sections_of, sheet_questions
+from benchmarks.question_sets import (
+    Asked,
+    counting_copies,
+    demo_questions,
+    merged,
+    sections_of,
+    sheet_questions,
+)
 from benchmarks.ranking_measures import Score, folded, per_question, score
 from benchmarks.results import Row, made_on, save, table
-from benchmarks.shelf import Shelf, by_words, published
+from benchmarks.shelf import Shelf, by_words, first_copies, published
 
 ROOT = sheets.HERE.parent
 NAMES = ("sheets", "code", "demo")
@@ -75,7 +82,14 @@ def main() -> int:
 
 
 def opened(name: str, stack: ExitStack, dense_weight: float | None = None) -> QuestionSet:
-    """One set, with the workspace it is asked of."""
+    """One set, with the workspace it is asked of; a hit stands for its copies."""
+    one = _opened(name, stack, dense_weight)
+    same_as = first_copies(one.shelf.passages)
+    questions = [counting_copies(asked, same_as) for asked in one.questions]
+    return replace(one, questions=questions, places_of=merged(one.places_of, same_as))
+
+
+def _opened(name: str, stack: ExitStack, dense_weight: float | None) -> QuestionSet:
     if name == "demo":
         shelf = published(Workspace.open(ROOT), dense_weight)
         gold = read_gold(sheets.HERE / "gold" / "demo.jsonl").questions

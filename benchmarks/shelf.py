@@ -23,7 +23,10 @@ DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Texts and passages by path, and what searches them: ids of passages, best first."""
+    """Texts and passages by path, and what searches them: ids of passages, best first.
+
+    Passages of the same words are one hit; its id is that of the first of them (`first_copies`).
+    """
 
     texts: Mapping[str, str]
     passages: Mapping[str, Sequence[Passage]]
@@ -46,6 +49,7 @@ def published(workspace: Workspace, dense_weight: float | None = None) -> Shelf:
         batches = catalogue.stored([document.row])
         passages[path] = [stored.passage for batch in batches for stored in batch]
 
+    same_as = first_copies(passages)
     settings = workspace.settings.retrieval
     weight = settings.dense_weight if dense_weight is None else dense_weight
 
@@ -61,7 +65,7 @@ def published(workspace: Workspace, dense_weight: float | None = None) -> Shelf:
                 dense_weight=weight,
                 mode=mode,
             ).hits
-        return [hit.passage.passage_id for hit in hits]
+        return [same_as[hit.passage.passage_id] for hit in hits]
 
     return Shelf(texts, passages, ("dense", "lexical", "hybrid"), find)
 
@@ -76,6 +80,7 @@ def by_words(corpus: Path) -> Iterator[Shelf]:
     for file in sorted(corpus.rglob("*.html")):
         path = file.relative_to(corpus).as_posix()
         texts[path], passages[path] = _cut(file, corpus, path)
+    same_as = first_copies(passages)
     numbered = list(enumerate(one for some in passages.values() for one in some))
     with TemporaryDirectory() as folder:
         index = LexicalIndex(Path(folder))
@@ -83,9 +88,20 @@ def by_words(corpus: Path) -> Iterator[Shelf]:
 
         def find(question: str, mode: Mode) -> list[str]:
             assert mode == "lexical"
-            return [numbered[row][1].passage_id for row, _ in index.search(question, DEPTH)]
+            ids = (numbered[row][1].passage_id for row, _ in index.search(question, DEPTH))
+            return list(dict.fromkeys(same_as[one] for one in ids))
 
         yield Shelf(texts, passages, ("lexical",), find)
+
+
+def first_copies(passages: Mapping[str, Sequence[Passage]]) -> dict[str, str]:
+    """The first passage with the same words (white space aside), by passage id."""
+    first: dict[str, str] = {}
+    return {
+        one.passage_id: first.setdefault(" ".join(one.text.split()), one.passage_id)
+        for some in passages.values()
+        for one in some
+    }
 
 
 def _cut(file: Path, corpus: Path, path: str) -> tuple[str, list[Passage]]:

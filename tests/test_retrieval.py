@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,8 +7,9 @@ from hypothesis import strategies as st
 
 from assistant.french.words import stems
 from assistant.lexical_index import LexicalIndex
-from assistant.records import Document, DocumentKind, Hit, Locator, Passage
+from assistant.records import Document, DocumentKind, Hit, Locator, Passage, Status
 from assistant.retrieval import matches_nothing
+from assistant.retrieval.copies import distinct
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.remainder import names, remainder
 from assistant.retrieval.rereading import Sentences, compared, lifted
@@ -166,3 +169,55 @@ def test_without_sentence_vectors_or_with_the_bound_at_zero_all_is_shown():
     assert not matches_nothing("xyzzy", [hit("Les recettes augmentent.")], below=0.85)
     assert not matches_nothing("xyzzy", [hit("Les recettes augmentent.", 0.7)], below=0.0)
     assert not matches_nothing("xyzzy", [], below=0.85)
+
+
+def standing(text, status=Status.FINAL, title="Budget"):
+    document = replace(DOCUMENT, title=title, status=status)
+    passage = Passage(
+        passage_id="d:0", document_id="d", text=text, start=0, end=len(text), locator=Locator()
+    )
+    return passage, document
+
+
+def rows_of(found):
+    return [[one.row for one in same] for same in found]
+
+
+def test_the_same_words_in_two_documents_take_one_place_and_both_are_told():
+    known = {
+        1: standing("Le seuil est\nde 5 M€."),
+        2: standing("Autre."),
+        3: standing("Le seuil est de 5 M€."),
+    }
+    ranking = [(1, 3.0), (3, 2.0), (2, 1.0)]
+
+    found = distinct(ranking, 2, lambda rows: {row: known[row] for row in rows})
+
+    assert rows_of(found) == [[1, 3], [2]]
+    assert [same[0].score for same in found] == [3.0, 1.0]
+
+
+def test_a_figure_that_differs_is_no_copy():
+    known = {1: standing("Le seuil est de 5 M€."), 2: standing("Le seuil est de 6 M€.")}
+
+    assert rows_of(distinct([(1, 1.0), (2, 0.5)], 5, lambda rows: known)) == [[1], [2]]
+
+
+def test_a_copy_in_a_superseded_document_never_stands_for_the_one_that_binds():
+    known = {1: standing("Pareil.", Status.SUPERSEDED), 2: standing("Pareil.")}
+
+    assert rows_of(distinct([(1, 1.0), (2, 0.5)], 5, lambda rows: known)) == [[2, 1]]
+
+
+@given(RANKING, st.integers(1, 12), st.integers(1, 7))
+def test_copies_cost_no_place_and_nothing_comes_twice(ranking, top, wordings):
+    known = {row: standing(f"texte {row % wordings}") for row, _ in ranking}
+
+    found = distinct(ranking, top, lambda rows: {row: known[row] for row in rows})
+
+    rows = [row for same in rows_of(found) for row in same]
+    assert len(found) == min(top, len({row % wordings for row, _ in ranking}))
+    assert len(set(rows)) == len(rows)
+    assert [same[0].passage.text for same in found] == list(
+        dict.fromkeys(known[row][0].text for row, _ in ranking)
+    )[:top]

@@ -7,7 +7,17 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.records import Citation, Claim, DocumentKind, Evidence, Filters, Hit, Status, Verdict
+from assistant.records import (
+    Citation,
+    Claim,
+    Copy,
+    DocumentKind,
+    Evidence,
+    Filters,
+    Hit,
+    Status,
+    Verdict,
+)
 from assistant.terminal import note, say, say_json, wrapped
 from assistant.wording import Words, safe
 
@@ -133,6 +143,9 @@ def _search(options: argparse.Namespace) -> int:
     for hit, sentence in zip(found.hits, best, strict=True):
         say(f"{hit.rank}. {reference(hit)}")
         _show_excerpt(excerpt(hit, sentence))
+        for copy in hit.copies:
+            where = reference(copy)
+            say(Words(f"     Même texte\u00a0: {where}", f"     Same text: {where}"))
         say()
     return 0
 
@@ -252,7 +265,7 @@ def _show_claim(claim: Claim, sources: list[Citation]) -> None:
         say(wrapped(claim.reason, indent="      "))
 
 
-def reference(source: Hit | Evidence | Citation) -> str:
+def reference(source: Hit | Copy | Evidence | Citation) -> str:
     """What a reader needs to look a source up: title, date, place, and status when not final."""
     document, locator = source.document, source.passage.locator
     parts = [document.title]

@@ -1,13 +1,13 @@
 """A question to ranked passages: two searches, one order.
 
 Every candidate of either search is read again by its sentences (`rereading`); that likeness and the
-lexical score are brought to one scale and summed with a weight (`fusion`). A question that names
-a document is put to it first, and asks the rest of it (`remainder`).
+lexical score are brought to one scale and summed with a weight (`fusion`, over the `candidates`). A
+question that names a document is put to it first, and asks the rest of it (`remainder`). Passages
+of the same words are one hit (`copies`).
 """
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,21 +18,19 @@ from numpy.typing import NDArray
 
 from assistant.embedding import Embedder
 from assistant.generations import Generation
-from assistant.records import Filters, Hit
-from assistant.retrieval.fusion import Ranking, fuse, standard_scores
+from assistant.records import Copy, Filters, Hit
+from assistant.retrieval.candidates import Candidates
+from assistant.retrieval.copies import Ranked, distinct
+from assistant.retrieval.fusion import Ranking
 from assistant.retrieval.relevance import matches_nothing
 from assistant.retrieval.remainder import names, remainder
-from assistant.retrieval.rereading import Sentences, lifted, reread
+from assistant.retrieval.rereading import Sentences, reread
 
 __all__ = ["Found", "Mode", "matches_nothing", "retrieve"]
 
 Mode = Literal["hybrid", "dense", "lexical"]
 Vector = NDArray[np.float32]
 
-# In standard scores of the fused ranking; chosen on questions of neither test (DECISIONS.md).
-_LENGTH = 0.15  # a passage that says more answers more; a crumb of layout says nothing
-_NAMED = 1.0  # the question names its document
-_OPENING = 0.25  # off: the first passage of a named document says its title again
 _NAMEABLE = 2  # so many documents at the head of the ranking may be meant
 
 
@@ -87,80 +85,35 @@ def retrieve(
             question, wanted, documents=documents, speaker=filters.speaker
         )
         clock.lap("lexical")
-    sentences: Mapping[int, Sentences] = {}
+    catalogue = generation.catalogue
     if mode == "hybrid" and vector is not None and embedder is not None:
-        both = _Fusion(generation, dense, lexical, dense_weight, vector)
-        ranking = both.ranked()
+        both = Candidates(catalogue, dense, lexical, dense_weight, vector)
         clock.skip()
-        named = _named(question, vector, both.titles(ranking), embedder)
+        named = _named(question, vector, both.titles(), embedder)
         clock.lap("embed")
-        if named:
-            both.put_first(named)
-            ranking = both.ranked()
-        sentences = both.sentences
+        both.put_first(named)
+        ranking, sentences = both.ranked(), both.sentences
     else:
-        ranking = list(dense or lexical)
-        if vector is not None:
-            found = [row for row, _ in ranking[:top]]
-            sentences = reread(generation.catalogue.sentence_vectors(found), vector)
-    known = generation.catalogue.passages([row for row, _ in ranking[:top]])
-    hits = tuple(
-        Hit(
-            rank=rank,
-            score=round(score, 6),
-            passage=known[row][0],
-            document=known[row][1],
-            sentences=sentences[row].cosines if row in sentences else (),
-        )
-        for rank, (row, score) in enumerate(ranking[:top], start=1)
-    )
+        ranking, sentences = list(dense or lexical), {}
+    found = distinct(ranking, top, catalogue.passages)
+    if mode == "dense" and vector is not None:
+        shown = [same[0].row for same in found]
+        sentences = reread(catalogue.sentence_vectors(shown), vector)
+    hits = tuple(_hit(rank, same, sentences) for rank, same in enumerate(found, start=1))
     return Found(hits=hits, query_vector=vector, seconds=clock.seconds())
 
 
-class _Fusion:
-    """The candidates of both searches; what the catalogue knows of them is read once.
-
-    ``sentences`` says how near those of each candidate are to the question.
-    """
-
-    def __init__(
-        self,
-        generation: Generation,
-        dense: Ranking,
-        lexical: Ranking,
-        dense_weight: float,
-        question: Vector,
-    ) -> None:
-        self._dense, self._lexical, self._weight = dense, lexical, dense_weight
-        rows = sorted({row for row, _ in (*dense, *lexical)})
-        self._vectors = generation.catalogue.sentence_vectors(rows)
-        self._outlines = generation.catalogue.outlines(rows)
-        self.sentences = reread(self._vectors, question)
-        lengths = np.array([math.log(1 + outline.length) for outline in self._outlines.values()])
-        worth = (_LENGTH * standard_scores(lengths)).tolist()
-        self._priors: dict[int, float] = dict(zip(self._outlines, worth, strict=True))
-
-    def titles(self, ranking: Ranking) -> list[str]:
-        """The titles of the documents of a ranking, best first."""
-        known = (self._outlines.get(row) for row, _ in ranking)
-        return list(dict.fromkeys(outline.title for outline in known if outline is not None))
-
-    def put_first(self, named: Mapping[str, Vector]) -> None:
-        """Put documents first, and compare their passages with something else than the question.
-
-        Args:
-            named: What stands for the question in each, float32[d] by title.
-        """
-        for row, outline in self._outlines.items():
-            if outline.title in named:
-                vectors = {row: self._vectors[row]} if row in self._vectors else {}
-                self.sentences |= reread(vectors, named[outline.title])
-                self._priors[row] += _NAMED - _OPENING * outline.opens
-
-    def ranked(self) -> list[tuple[int, float]]:
-        """All candidates, best first."""
-        dense = lifted(self._dense, self.sentences)
-        return fuse(dense, self._lexical, dense_weight=self._weight, priors=self._priors)
+def _hit(rank: int, same: Sequence[Ranked], sentences: Mapping[int, Sentences]) -> Hit:
+    """The first of some copies, which stands for all of them."""
+    best, *others = same
+    return Hit(
+        rank=rank,
+        score=round(max(one.score for one in same), 6),
+        passage=best.passage,
+        document=best.document,
+        sentences=sentences[best.row].cosines if best.row in sentences else (),
+        copies=tuple(Copy(passage=one.passage, document=one.document) for one in others),
+    )
 
 
 def _named(

@@ -80,11 +80,7 @@ class FlatVectors:
         elif _MANY * len(positions) > len(self.rows):
             rows, scores = self.rows[positions], self._cosines(query)[positions]
         else:
-            rows = self.rows[positions]
-            scores = np.empty(len(rows), dtype=np.float32)
-            for first in range(0, len(rows), _PICKED_ROWS):
-                part = slice(first, first + _PICKED_ROWS)
-                scores[part] = self._vectors[positions[part]] @ query
+            rows, scores = self.rows[positions], self._picked_cosines(query, positions)
         k = min(k, len(rows))
         if k == 0:
             return []
@@ -102,6 +98,17 @@ class FlatVectors:
         for first in range(0, len(cosines), _PICKED_ROWS):
             part = slice(first, first + _PICKED_ROWS)
             cosines[part] = self._vectors[part] @ query
+        return cosines
+
+    def _picked_cosines(self, query: Vectors, positions: Positions) -> Vectors:
+        """float32[len(positions)], through one copy that every part reuses."""
+        cosines = np.empty(len(positions), dtype=np.float32)
+        copy = np.empty((min(_PICKED_ROWS, len(positions)), self.dimension), dtype=np.float32)
+        for first in range(0, len(cosines), _PICKED_ROWS):
+            some = positions[first : first + _PICKED_ROWS]
+            # "clip": the default mode copies once more, to leave `copy` untouched on an error
+            picked = self._vectors.take(some, axis=0, out=copy[: len(some)], mode="clip")
+            cosines[first : first + _PICKED_ROWS] = picked @ query
         return cosines
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.desk import Excerpt
 from assistant.records import Evidence, Hit
-from assistant.references import full_reference
+from assistant.references import NO_BREAK, full_reference
 from assistant.wording import Words, plural, spoken
 from ui.render.markup import button, status_mark, text, waiting
 
@@ -47,11 +47,23 @@ def _result(place: int, hit: Hit, sentence: Evidence | None) -> str:
     return (
         f'<li class="result" tabindex="0" aria-label="{label}" data-key="result{place}">'
         f'<blockquote>{_marked(hit, sentence)}</blockquote><p class="reference">{text(reference)}'
-        f'{status_mark(hit.document.status)}</p><div class="tools">'
+        f'{status_mark(hit.document.status)}</p>{_elsewhere(hit)}<div class="tools">'
         f"{button(Words('Ouvrir', 'Open'), 'open', str(place))}{take}"
         f"{button(Words('Prendre tout l’extrait', 'Take it whole'), 'take-all', str(place))}"
         "</div></li>"
     )
+
+
+def _elsewhere(hit: Hit) -> str:
+    """Where else the same words stand."""
+    if not hit.copies:
+        return ""
+    head = text(Words(f"Même texte{NO_BREAK}:", "Same text:"))
+    rows = "".join(
+        f"<li>{text(full_reference(copy.document, copy.passage.locator))}</li>"
+        for copy in hit.copies
+    )
+    return f'<div class="reference copies">{head}<ul>{rows}</ul></div>'
 
 
 def _marked(hit: Hit, sentence: Evidence | None) -> str:
