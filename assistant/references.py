@@ -79,12 +79,24 @@ def full_reference(document: Document, locator: Locator) -> Words:
     « Note budgétaire révisée, note, 24 novembre 2025, p. 1 (définitif) »; that a hearing is
     final goes without saying.
     """
-    parts = [*_named(document), *_dated(document), *_placed(locator, with_role=True)]
-    line = _joined(parts)
+    line = placed_reference(document, locator)
     if document.kind is DocumentKind.HEARING and document.status is Status.FINAL:
         return line
     status = _STATUSES[document.status]
     return Words(f"{line.fr} ({status.fr})", f"{line.en} ({status.en})")
+
+
+def placed_reference(document: Document, locator: Locator, *, titled: bool = True) -> Words:
+    """Document, date and place, where the status is shown by a mark of its own.
+
+    Args:
+        document: Where the quotation stands.
+        locator: Where in it.
+        titled: False under a heading that names the document already.
+    """
+    named = _named(document) if titled else []
+    parts = [*named, *_dated(document), *_placed(locator, with_role=True)]
+    return _joined(parts or [_NOWHERE])
 
 
 def short_reference(locator: Locator) -> Words:

@@ -8,7 +8,13 @@ from datetime import date
 import pytest
 
 from assistant.records import DocumentKind, Locator, Status
-from assistant.references import full_reference, long_date, short_reference, source_entry
+from assistant.references import (
+    full_reference,
+    long_date,
+    placed_reference,
+    short_reference,
+    source_entry,
+)
 from assistant.wording import speak
 from tests.conftest import document
 
@@ -118,3 +124,18 @@ def test_the_language_is_chosen_when_the_reference_is_shown() -> None:
         speak("fr")
     assert "novembre" in str(words)
     assert spaced(long_date(date(2026, 3, 1)).fr) == "1er mars 2026"
+
+
+def test_under_a_heading_that_names_the_document_its_place_stands_alone() -> None:
+    place = Locator(page=12, page_label="12")
+
+    assert placed_reference(NOTE, place).fr.startswith(NOTE.title)
+    assert NOTE.title not in placed_reference(NOTE, place, titled=False).fr
+    assert "p. 12" in placed_reference(NOTE, place, titled=False).fr.replace("\u00a0", " ")
+    assert "(" not in placed_reference(NOTE, place).fr
+
+
+def test_a_document_that_says_no_place_and_no_date_still_has_a_line() -> None:
+    undated = replace(NOTE, date=None)
+
+    assert placed_reference(undated, Locator(), titled=False).fr

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from assistant.answering import AnswerReady, authorship
 from assistant.answering.past import WRONG
 from assistant.records import Answer, Citation, Claim, Disagreement, Evidence, Verdict
-from assistant.references import full_reference
+from assistant.references import placed_reference
 from assistant.wording import Words, plural
 from ui.render.markup import button, decimal, status_mark, text
 
@@ -143,8 +143,8 @@ def _sources(sources: Sequence[Citation]) -> str:
 
 
 def referred(source: Citation | Evidence) -> Words:
-    """Document, date, place and status of a source."""
-    return full_reference(source.document, source.passage.locator)
+    """Document, date and place of a source; its status has a mark of its own."""
+    return placed_reference(source.document, source.passage.locator)
 
 
 def _opening(source: Evidence) -> str:

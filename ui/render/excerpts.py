@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.desk import Excerpt
 from assistant.records import Evidence, Hit
-from assistant.references import NO_BREAK, full_reference
+from assistant.references import NO_BREAK, placed_reference
 from assistant.wording import Words, plural, spoken
 from ui.render.markup import button, status_mark, text, waiting
 
@@ -37,7 +37,7 @@ def results(hits: Sequence[Hit], sentences: Sequence[Evidence | None]) -> str:
 
 
 def _result(place: int, hit: Hit, sentence: Evidence | None) -> str:
-    reference = full_reference(hit.document, hit.passage.locator)
+    reference = placed_reference(hit.document, hit.passage.locator)
     label = text(Words(f"Extrait {place + 1}", f"Excerpt {place + 1}"))
     take = (
         button(Words("Prendre la phrase", "Take the sentence"), "take", str(place))
@@ -60,7 +60,8 @@ def _elsewhere(hit: Hit) -> str:
         return ""
     head = text(Words(f"Même texte{NO_BREAK}:", "Same text:"))
     rows = "".join(
-        f"<li>{text(full_reference(copy.document, copy.passage.locator))}</li>"
+        f"<li>{text(placed_reference(copy.document, copy.passage.locator))}"
+        f"{status_mark(copy.document.status)}</li>"
         for copy in hit.copies
     )
     return f'<div class="reference copies">{head}<ul>{rows}</ul></div>'
@@ -144,7 +145,7 @@ def _kept(excerpt: Excerpt, place: int, count: int) -> str:
         if number < count
         else ""
     )
-    reference = full_reference(excerpt.document, excerpt.locator)
+    reference = placed_reference(excerpt.document, excerpt.locator)
     return (
         f"<li><blockquote>{text(excerpt.quote)}</blockquote>"
         f'<p class="reference">{text(reference)}{status_mark(excerpt.document.status)}</p>'

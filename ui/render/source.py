@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from assistant.records import Role, Verdict
-from assistant.references import full_reference
+from assistant.references import placed_reference
 from assistant.sources import (
     PageView,
     QuotedBlock,
@@ -49,7 +49,7 @@ def source(
         may_keep: Whether it can be put in the basket from here.
         may_export: Whether this person may take the page along.
     """
-    reference = text(full_reference(seen.document, seen.locator))
+    reference = text(placed_reference(seen.document, seen.locator, titled=False))
     changed = banner(seen.changed) if seen.changed is not None else ""
     unshown = waiting(seen.unshown) if seen.unshown is not None else ""
     label = text(Words("Source citée", "Cited source"))
