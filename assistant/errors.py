@@ -24,6 +24,7 @@
     │   │   ├── VectorServerUnreachable  no answer, none in time, or a broken connection
     │   │   └── VectorServerRefused      an answer that is an error, or none of Chroma's
     │   └── EmptyIndex           nothing ingested yet
+    ├── ClusterError             the machines that read and embed cannot be used, or broke off
     ├── QuoteMismatch            a quotation is not the stored text: never shown
     ├── AuditError               the log cannot be read or written
     ├── AccountError
@@ -333,6 +334,10 @@ class EmptyIndex(SearchIndexError):
                 "Put your documents in corpus/ and run `assistant ingest`.",
             ),
         )
+
+
+class ClusterError(AssistantError):
+    """The machines that read and embed for an ingestion cannot be used, or broke off."""
 
 
 class QuoteMismatch(AssistantError):

@@ -79,3 +79,16 @@ def interface_address(value: str) -> tuple[str, str]:
         raise ValueError(value)
     server, host = server_address(f"{parts.scheme}://{parts.netloc}")
     return f"{server}{path or '/v1'}", host
+
+
+def cluster_address(value: str) -> tuple[str, str]:
+    """The address of a Ray cluster, ``10.0.0.1:6379``, and its host.
+
+    Raises:
+        ValueError: Not ``host:port``; ``ray://`` is refused too, its client runs no Ray Data.
+    """
+    host, colon, port = value.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(value)
+    name = host_name(host)
+    return f"[{name}]:{int(port)}" if ":" in name else f"{name}:{int(port)}", name

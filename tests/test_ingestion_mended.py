@@ -170,7 +170,7 @@ def test_a_stopped_ingestion_publishes_nothing_and_the_next_one_goes_on_from_the
 
 
 def test_a_stop_between_batches_keeps_every_batch_that_is_done(folder, monkeypatch):
-    monkeypatch.setattr("assistant.ingestion.run._EMBED_AT_ONCE", 1)
+    monkeypatch.setattr("assistant.ingestion.workforce.ThisProcess.at_once", 1)
     passages = ingest(Workspace.open(folder)).passages
     shutil.rmtree(folder / "index")
 
@@ -201,7 +201,7 @@ def test_a_reader_under_way_is_ended_at_once_by_a_stop(folder):
 
 
 def test_an_ingestion_stopped_before_it_began_reads_nothing(folder, monkeypatch):
-    monkeypatch.setattr("assistant.ingestion.run.read_each", pytest.fail)
+    monkeypatch.setattr("assistant.ingestion.workforce.read_each", pytest.fail)
 
     report, _ = ingest_watched(folder, after=READING, times=0)
 

@@ -4,9 +4,9 @@ Everything done is kept at every step (a document read, a batch embedded), so an
 ingestion that is killed or stopped goes on where it was. Nothing is seen by a search
 before the whole of it is published.
 
-`taking_in` has the stories a person asks for, `run` is one ingestion, `recipe` says when
-a version need not be made again, `report` what was done; `state` tells how the corpus
-stands, in `rows`.
+`taking_in` has the stories a person asks for, `run` is one ingestion, `workforce` who reads
+and embeds for it, `preparing` what is made of a reading; `recipe` says when a version need
+not be made again, `report` what was done; `state` tells how the corpus stands, in `rows`.
 """
 
 from assistant.ingestion.report import (

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.catalogue import Catalogue, FailedFile, StoredDocument
 from assistant.corpus_scope import Scope, Source
-from assistant.embedding import Span
-from assistant.errors import DocumentError, UnreadableDocument
-from assistant.french.sentences import split_sentences
+from assistant.embedding import PassageVectors
+from assistant.errors import DocumentError
+from assistant.ingestion.preparing import Prepared
 from assistant.ingestion.recipe import recipe_of, still_holds, whole_recipe
 from assistant.ingestion.report import EMBEDDING, PUBLISHING, READING, IngestionReport, Progress
-from assistant.metadata import describe
-from assistant.passages import cut_passages
-from assistant.reading.isolated import read_each
-from assistant.records import Document, Passage, Reading
-from assistant.wording import Words
+from assistant.ingestion.workforce import Workforce
 from assistant.workspace import Workspace
-
-_EMBED_AT_ONCE = 128
 
 
 class Run:
@@ -30,6 +23,7 @@ class Run:
 
     Args:
         workspace: Where; its right to write is held.
+        workforce: Who reads and embeds.
         report: Filled as work goes on.
         progress: Told of it.
         stop: Asked between files and between batches. Once it has said yes, every further
@@ -40,6 +34,7 @@ class Run:
     def __init__(
         self,
         workspace: Workspace,
+        workforce: Workforce,
         report: IngestionReport,
         progress: Progress,
         stop: Callable[[], bool],
@@ -47,6 +42,7 @@ class Run:
         rebuild: bool,
     ) -> None:
         self._workspace = workspace
+        self._workforce = workforce
         self._catalogue: Catalogue = workspace.catalogue
         self._report = report
         self._progress = progress
@@ -55,7 +51,6 @@ class Run:
         self._generations = (
             workspace.generations_for_rebuild() if rebuild else workspace.generations
         )
-        self._embedder = workspace.embedder
         self._seen = {
             stored.document.path: stored
             for stored in self._catalogue.documents(self._catalogue.generation)
@@ -72,43 +67,33 @@ class Run:
         changed = self._changed(scope)
         if not changed or self._stopped():
             return
-        limits = self._workspace.settings.limits
-        files = (source.file for source in changed)
-        # closed at once on the way out: the reader's process ends with it, whatever it reads
-        readings = read_each(files, timeout_s=limits.reader_timeout_s, stop=self._stopped)
-        with closing(readings) as read:  # fewer than asked for when it is stopped
-            for done, (source, (_, outcome)) in enumerate(zip(changed, read, strict=False)):
+        with closing(self._workforce.take(changed, self._stopped)) as taken:
+            for done, (source, outcome) in enumerate(taken):
                 self._progress(READING, done, len(changed))
-                try:
-                    if isinstance(outcome, DocumentError):
-                        raise outcome
+                if isinstance(outcome, DocumentError):
+                    self._refuse(source, outcome)
+                else:
                     self._keep(source, outcome)
-                except DocumentError as error:
-                    self._refuse(source, error)
-                self.embed(at_least=_EMBED_AT_ONCE)
+                    if outcome.vectors is None:
+                        self.embed(at_least=self._workforce.at_once)
                 if self._stopped():
                     return
         if not self._stopped():
             self._progress(READING, len(changed), len(changed))
 
     def embed(self, *, at_least: int = 1) -> None:
-        """Embed the pending passages, a batch at a time, keeping each."""
+        """Embed the pending passages that have no vector, a batch at a time, keeping each."""
         done, total = 0, self._catalogue.unembedded()
         while not self._stopped():
-            batch = self._catalogue.without_vector(_EMBED_AT_ONCE)
+            batch = self._catalogue.without_vector(self._workforce.at_once)
             if len(batch) < at_least:
                 return
             self._progress(EMBEDDING, done, total)
-            texts = [f"{_header(stored.passage)}{stored.passage.text}" for stored in batch]
-            spans = [_sentence_spans(stored.passage) for stored in batch]
-            vectors = self._embedder.embed_with_parts(texts, spans)
-            self._catalogue.keep_vectors(
-                [stored.row for stored in batch],
-                [vector.whole for vector in vectors],
-                [vector.parts for vector in vectors],
-            )
-            done += len(batch)
-            self._progress(EMBEDDING, done, total)
+            with closing(self._workforce.embed(batch, self._stopped)) as embedded:
+                for some, vectors in embedded:
+                    self._keep_vectors([stored.row for stored in some], vectors)
+                    done += len(some)
+                    self._progress(EMBEDDING, done, total)
 
     def publish(self, scope: Scope) -> None:
         """Make everything pending visible, and what left invisible, in one step."""
@@ -228,35 +213,21 @@ class Run:
             )
         )
 
-    def _keep(self, source: Source, reading: Reading) -> None:
-        settings = self._workspace.settings
-        found = describe(source.file, settings.corpus_folder.resolve(), reading)
-        document = Document(
-            document_id=hashlib.sha256(source.path.encode()).hexdigest()[:12],
-            path=source.path,
-            sha256=source.sha256,
-            format=reading.format,
-            title=found.title,
-            date=found.date,
-            kind=found.kind,
-            collection=found.collection,
-            commission=found.commission,
-            status=found.status,
-            superseded_by=found.superseded_by,
-            page_count=reading.page_count,
-            origins=dict(found.origins),
+    def _keep(self, source: Source, prepared: Prepared) -> None:
+        row = self._catalogue.add(
+            prepared.document,
+            prepared.text,
+            prepared.blocks,
+            prepared.passages,
+            whole_recipe(self._recipe, source),
         )
-        passages = cut_passages(
-            document,
-            reading.text,
-            reading.blocks,
-            target_words=settings.passages.target_words,
-            max_words=settings.passages.max_words,
+        if prepared.vectors is not None:
+            self._keep_vectors(self._catalogue.passage_rows([row]).tolist(), prepared.vectors)
+
+    def _keep_vectors(self, rows: Sequence[int], vectors: Sequence[PassageVectors]) -> None:
+        self._catalogue.keep_vectors(
+            rows, [vector.whole for vector in vectors], [vector.parts for vector in vectors]
         )
-        if not passages:
-            raise _no_text(source.path)
-        recipe = whole_recipe(self._recipe, source)
-        self._catalogue.add(document, reading.text, reading.blocks, passages, recipe)
 
 
 def _stamp(file: Path) -> tuple[int | None, int | None]:
@@ -266,24 +237,3 @@ def _stamp(file: Path) -> tuple[int | None, int | None]:
     except OSError:
         return None, None
     return stat.st_size, stat.st_mtime_ns
-
-
-def _header(passage: Passage) -> str:
-    """What is embedded in front of a passage."""
-    return f"{passage.context}\n"
-
-
-def _sentence_spans(passage: Passage) -> list[Span]:
-    """Where the passage's sentences stand in the text that is embedded."""
-    shift = len(_header(passage))
-    return [(shift + start, shift + end) for start, end in split_sentences(passage.text)]
-
-
-def _no_text(path: str) -> UnreadableDocument:
-    return UnreadableDocument(
-        Words(f"« {path} » ne contient aucun texte.", f"{path!r} holds no text."),
-        remedy=Words(
-            "Vérifiez le fichier ; s’il est numérisé, installez tesseract-ocr-fra.",
-            "Check the file; if it is scanned, install tesseract-ocr-fra.",
-        ),
-    )

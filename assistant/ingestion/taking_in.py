@@ -12,6 +12,7 @@ from assistant.energy import metering
 from assistant.errors import DocumentNotFound
 from assistant.ingestion.report import IngestionReport, Progress
 from assistant.ingestion.run import Run
+from assistant.ingestion.workforce import ThisProcess, Workforce
 from assistant.records import Document
 from assistant.wording import Words
 from assistant.workspace import Workspace
@@ -23,6 +24,7 @@ def ingest(
     *,
     collection: str | None = None,
     rebuild: bool = False,
+    workforce: Workforce | None = None,
     progress: Progress = lambda *_: None,
     wait_s: float = 30.0,
     stop: Callable[[], bool] = lambda: False,
@@ -37,6 +39,7 @@ def ingest(
         paths: Files or folders; those outside the corpus are copied into it. None: all of it.
         collection: Folder of the corpus that copied files go to.
         rebuild: Read, embed and index everything again.
+        workforce: Who reads and embeds; ``None``: this process.
         progress: Called as work goes on.
         wait_s: How long to wait for another writer, in seconds.
         stop: Asked between files and between batches; once true, nothing is published and
@@ -51,7 +54,15 @@ def ingest(
     def scope(report: IngestionReport) -> Scope:
         return scope_of(workspace.settings, paths, collection, refuse=report.refuse)
 
-    return _take_in(workspace, scope, rebuild=rebuild, progress=progress, wait_s=wait_s, stop=stop)
+    return _take_in(
+        workspace,
+        scope,
+        rebuild=rebuild,
+        workforce=workforce,
+        progress=progress,
+        wait_s=wait_s,
+        stop=stop,
+    )
 
 
 def readmit(
@@ -132,11 +143,13 @@ def _take_in(
     progress: Progress,
     wait_s: float,
     stop: Callable[[], bool],
+    workforce: Workforce | None = None,
 ) -> IngestionReport:
     began = time.monotonic()
     report = IngestionReport()
     with workspace.writing(wait_s=wait_s):
-        run = Run(workspace, report, progress, stop, rebuild=rebuild)
+        workers = workforce or ThisProcess(workspace)
+        run = Run(workspace, workers, report, progress, stop, rebuild=rebuild)
         with metering() as meter:
             scope = scope_for(report)
             if run.foreign():  # one index never mixes two models' vectors: all is read again

@@ -44,22 +44,50 @@ def read_each(
         (file, what was read), or (file, why it could not be).
     """
     waiting = iter(files)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPool(max_workers=1, context=context, initializer=confine) as pool:
+    with IsolatedReader(timeout_s=timeout_s) as reader:
         under_way: deque[tuple[Path, ProcessFuture]] = deque()
-        try:
-            while True:
-                for file in islice(waiting, _AHEAD - len(under_way)):
-                    future = pool.schedule(read, args=(file,), timeout=timeout_s)
-                    under_way.append((file, future))
-                if not under_way:
-                    return
-                file, future = under_way.popleft()
-                if not _waited(future, stop):
-                    return
-                yield file, _outcome(file, future, timeout_s)
-        finally:
-            pool.stop()
+        while True:
+            for file in islice(waiting, _AHEAD - len(under_way)):
+                under_way.append((file, reader.begin(file)))
+            if not under_way:
+                return
+            file, future = under_way.popleft()
+            if not _waited(future, stop):
+                return
+            yield file, reader.outcome(file, future)
+
+
+class IsolatedReader:
+    """The process that reads, one file after the other; started with the first of them.
+
+    Args:
+        timeout_s: For one file.
+    """
+
+    def __init__(self, *, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(max_workers=1, context=context, initializer=confine)
+
+    def __enter__(self) -> IsolatedReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process at once, whatever it reads."""
+        self._pool.stop()
+        self._pool.join()
+
+    def read(self, file: Path) -> Reading | DocumentError:
+        """What was read, or why it could not be."""
+        return self.outcome(file, self.begin(file))
+
+    def begin(self, file: Path) -> ProcessFuture:
+        """Read a file once those before it are read."""
+        return self._pool.schedule(read, args=(file,), timeout=self._timeout_s)
+
+    def outcome(self, file: Path, future: ProcessFuture) -> Reading | DocumentError:
+        """Wait for one reading that was begun."""
+        return _outcome(file, future, self._timeout_s)
 
 
 def confine() -> None:
