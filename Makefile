@@ -19,10 +19,11 @@ LLAMA_BUILD := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_TESTS=OFF
 PROGRAMS := tesseract-ocr tesseract-ocr-fra chromium libreoffice-writer-nogui fonts-liberation
 
 .PHONY: help install models index demo test lint types unit system corpus clean \
-	sheets bench-retrieval bench-audit bench-scale screenshots bench-evidence bench-claims bench-gate bench-injections evaluate
+	bench sheets bench-retrieval bench-audit bench-scale bench-load screenshots bench-evidence bench-claims bench-gate bench-injections evaluate
 
 CACHE := benchmarks/.cache
 SHEETS := $(CACHE)/sheets
+PEERS := $(CACHE)/peers-venv
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -89,6 +90,17 @@ sheets: index # the public sheets, fetched and ingested
 	@test -f $(SHEETS)/assistant.toml || $(BIN)/python -m benchmarks.sheets $(SHEETS)
 	$(BIN)/assistant ingest --workspace $(SHEETS)
 
+# The peer of `bench`, in an environment of its own; its llama-cpp-python is built as ours is.
+$(PEERS)/.installed: benchmarks/peers/requirements.txt requirements-torch.lock | install
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --progress-bar off -r requirements-torch.lock
+	CMAKE_ARGS="$(LLAMA_BUILD)" CMAKE_BUILD_PARALLEL_LEVEL=$$(nproc) \
+		$(PEERS)/bin/pip install --progress-bar off -r benchmarks/peers/requirements.txt
+	touch $@
+
+bench: index $(PEERS)/.installed ## speed, each figure against its measure in the same run (an hour); ROWS="decode ..."
+	@$(BIN)/python -m benchmarks.speed $(if $(ROWS),--rows $(ROWS))
+
 bench-retrieval: index ## the right passage among the first, on three sets (embeds 13,000 passages once)
 	@test -f $(CACHE)/sheets-bare/assistant.toml || $(BIN)/python -m benchmarks.sheets --bare $(CACHE)/sheets-bare
 	$(BIN)/assistant ingest --workspace $(CACHE)/sheets-bare
@@ -101,6 +113,9 @@ bench-audit: install ## verifying a log of a million records: time and memory
 
 bench-scale: models ## search, memory and publishing from 1,000 to a million passages (20 GB of disk)
 	@$(BIN)/python -m benchmarks.scale
+
+bench-load: index ## 1, 5 and 20 people asking and searching at once, the server stopped and killed (20 min)
+	@$(BIN)/python -m benchmarks.load
 
 screenshots: index ## the pictures of the README, taken of the real interface
 	@$(BIN)/python -m docs.screenshots

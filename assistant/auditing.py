@@ -13,7 +13,7 @@ from assistant.french.letters import fold
 from assistant.wording import Words
 from assistant.workspace import Workspace
 
-Outcome = Literal["answered", "abstained", "stopped", "failed", "open", "forgotten"]
+Outcome = Literal["answered", "abstained", "stopped", "interrupted", "failed", "open", "forgotten"]
 
 _AT_ONCE = 100
 _MOST_READ = 5000  # records looked through for one list
@@ -123,7 +123,7 @@ def _outcome(state: str, payload: dict[str, Any]) -> Outcome:
     if state == "forgotten":
         return "forgotten"
     status = payload.get("status")
-    if status in ("answered", "abstained", "stopped", "failed"):
+    if status in ("answered", "abstained", "stopped", "interrupted", "failed"):
         found: Outcome = status
         return found
     return "open"

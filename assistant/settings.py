@@ -19,12 +19,13 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from assistant.errors import SettingsError, WorkspaceNotFound
-from assistant.hosts import interface_address, is_this_machine, server_address
+from assistant.hosts import cluster_address, interface_address, is_this_machine, server_address
 from assistant.settings_access import AccessSettings
 from assistant.settings_errors import bad_value, explain, unknown_key
 from assistant.settings_sections import (
     AnswerSettings,
     AuditSettings,
+    ClusterSettings,
     LanguageServerSettings,
     LimitSettings,
     ModelSettings,
@@ -66,6 +67,10 @@ class Settings(Section):
         description="Réseau : rien ne sort de cette machine, sauf vers ces hôtes.",
     )
     limits: LimitSettings = Field(default=LimitSettings(), description="Limites pour un fichier.")
+    cluster: ClusterSettings = Field(
+        default=ClusterSettings(),
+        description="Plusieurs machines pour une grosse ingestion (assistant ingest --cluster).",
+    )
     access: AccessSettings = Field(
         default=AccessSettings(), description="Accès, dès qu’il y a des comptes (assistant users)."
     )
@@ -218,6 +223,13 @@ def _check_together(settings: Settings) -> None:
             "« http://hôte:port » ou « https://hôte », sans nom, mot de passe ni chemin",
             "`http://host:port` or `https://host`, no name, no password, no path",
         ),
+    )
+    _check_server(
+        "cluster.address",
+        settings.cluster.address,
+        settings.network,
+        cluster_address,
+        Words("« hôte:port », sans « ray:// »", "`host:port`, without `ray://`"),
     )
     language = settings.models.language
     _check_server(

@@ -182,6 +182,19 @@ class LimitSettings(Section):
     )
 
 
+class ClusterSettings(Section):
+    """Machines of the premises that read and embed for ``assistant ingest --cluster``."""
+
+    address: str = Field(
+        default="",
+        description="grappe Ray qui lit et vectorise, « 10.0.0.1:6379 » ; vide : aucune",
+    )
+    models: str = Field(
+        default="",
+        description="dossier des modèles sur ces machines ; vide : le même chemin qu’ici",
+    )
+
+
 class AuditSettings(Section):
     """How long the audit log keeps texts, in months; what it proves, it keeps for ever."""
 

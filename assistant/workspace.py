@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,11 +25,20 @@ from assistant.audit import AuditLog, Retention
 from assistant.catalogue import Catalogue
 from assistant.desk import Desk
 from assistant.embedding import Embedder, open_embedder
-from assistant.errors import AssistantError, IndexModelMismatch, WorkspaceBusy, WorkspaceNotFound
+from assistant.errors import (
+    AssistantError,
+    AuditError,
+    IndexModelMismatch,
+    WorkspaceBusy,
+    WorkspaceNotFound,
+)
 from assistant.generations import Generations
-from assistant.language_model import Identity, LanguageModel
+from assistant.language_model import Identity, LanguageModel, Running, usual
 from assistant.model_manifest import Manifest, ensure_verified, is_installed, load_manifest
 from assistant.settings import FILE_NAME, Settings, load_settings
+from assistant.tuning import Standing, standing, this_machine
+from assistant.turns import Turns
+from assistant.underway import Underway
 from assistant.vector_index import GraphKeeper, keeper_of
 
 ENVIRONMENT = "ASSISTANT_WORKSPACE"
@@ -38,8 +48,11 @@ _POLL_S = 0.2
 class Workspace:
     """An open workspace; safe to share between the threads of one process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, running: Running | None = None) -> None:
         self.settings = settings
+        if running is not None:  # as an old answer was computed, whatever was measured since
+            self.running = running
+        self.turns = Turns()
         self._loading = threading.Lock()
         self._language_model: LanguageModel | None = None
 
@@ -80,11 +93,40 @@ class Workspace:
             ModelMissing: It is not on this machine.
         """
         model = self.manifest.get(self.settings.models.embedding)
+        answer, tuned = self.settings.answer, self.tuning.embedding
+        measured = None if tuned is None else tuned.threads
         return open_embedder(
             ensure_verified(model, self.settings.models_folder),
             engine=self.settings.models.embedding_engine,
-            threads=self.settings.answer.thread_count,
+            threads=answer.threads or measured or answer.thread_count,
+            batch_tokens=None if tuned is None else tuned.batch_tokens,
         )
+
+    @cached_property
+    def tuning(self) -> Standing:
+        """What `assistant doctor --tune` measured, as far as it holds here and today."""
+        chosen = self.settings.models
+        served = self.settings.language_address is not None
+        return standing(
+            self.settings.index_folder,
+            this_machine(),
+            language_sha256=None if served else self._sha256_of(chosen.language),
+            embedding_sha256=self._sha256_of(chosen.embedding),
+        )
+
+    def _sha256_of(self, name: str) -> str | None:
+        """Of a model of the manifest; ``None`` when none has that name."""
+        known = (model.sha256 for model in self.manifest.models if model.name == name)
+        return next(known, None)
+
+    @cached_property
+    def running(self) -> Running:
+        """How the language model computes here: the settings, then the measures, then the usual."""
+        answer, tuned = self.settings.answer, self.tuning.language
+        measured = usual(answer.thread_count) if tuned is None else tuned.running
+        if not answer.threads:
+            return measured
+        return replace(measured, threads=answer.threads, prefill_threads=answer.threads)
 
     @property
     def language_model(self) -> LanguageModel:
@@ -140,7 +182,7 @@ class Workspace:
             name=model.name,
             sha256=model.sha256,
             context_tokens=answer.context_tokens,
-            threads=answer.thread_count,
+            running=self.running,
             state_folder=self.settings.index_folder / "prefix",
         )
 
@@ -176,6 +218,17 @@ class Workspace:
                 answers_months=kept.keep_answers_months, reviews_months=kept.keep_reviews_months
             ),
         )
+
+    @cached_property
+    def underway(self) -> Underway:
+        """The answers that are being given, and what a killed process left of its own."""
+
+        def interrupted(record: str) -> None:
+            ended = {"status": "interrupted"}
+            with suppress(AuditError):  # it was closed, and the process died before it noted that
+                self.audit.close(record, ended, ended)
+
+        return Underway(self.settings.index_folder / "underway", interrupted)
 
     @cached_property
     def accounts(self) -> Accounts:

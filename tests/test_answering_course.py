@@ -5,7 +5,15 @@ from contextlib import closing
 import pytest
 
 from assistant.answerability import gate_for
-from assistant.answering import AnswerReady, ClaimsReady, EvidenceReady, Question, Queued, ask
+from assistant.answering import (
+    AnswerReady,
+    ClaimsReady,
+    EvidenceReady,
+    Opened,
+    Question,
+    Queued,
+    ask,
+)
 from assistant.answering.past import dispute, disputes_of, reread, their_questions
 from assistant.errors import AuditError
 from assistant.ingestion import ingest
@@ -79,7 +87,8 @@ def test_each_claim_is_told_when_its_line_is_written_and_it_is_verified_already(
     assert len(told.claims) == 1 and told.claims[0].verdict is Verdict.EXACT
     assert told.claims[0].citations, "a claim on screen has its citation"
     assert events.index(told) < len(events) - 1
-    assert isinstance(events[0], EvidenceReady) and isinstance(events[-1], AnswerReady)
+    assert [type(e) for e in events[:2]] == [Opened, EvidenceReady]
+    assert isinstance(events[-1], AnswerReady)
 
 
 def test_a_claim_that_its_source_does_not_support_says_so_while_it_comes(workspace):
@@ -95,6 +104,41 @@ def test_whoever_waits_for_the_model_is_told_and_has_the_excerpts_first(workspac
 
     assert kinds.count(Queued) == 2
     assert kinds.index(EvidenceReady) < kinds.index(Queued)
+
+
+def test_a_question_knows_its_place_and_nobody_comes_between_judging_and_drafting(workspace):
+    workspace._language_model = model = ScriptedModel()
+    spoken = []
+    judge, reply = model.judge, model.reply
+    model.judge = lambda prompt, texts: spoken.append("judged") or judge(prompt, texts)
+    model.reply = lambda prompt, limits: spoken.append("drafted") or reply(prompt, limits)
+    first, second, third = (ask(workspace, Question(text=QUESTION)) for _ in range(3))
+    while not isinstance(next(first), ClaimsReady):  # judged, and drafting
+        pass
+
+    second_told = [next(second) for _ in range(3)][-1]
+    third_told = [next(third) for _ in range(3)][-1]
+    second.close()
+    moved_up = next(third)
+    rest = list(first)
+    last = list(third)
+
+    assert (second_told, third_told, moved_up) == (Queued(1), Queued(2), Queued(1))
+    assert isinstance(rest[-1], AnswerReady) and isinstance(last[-1], AnswerReady)
+    assert spoken == ["judged", "drafted", "judged", "drafted"]
+
+
+def test_an_answer_by_excerpts_alone_waits_for_nobody(workspace):
+    workspace._language_model = ScriptedModel()
+    busy = ask(workspace, Question(text=QUESTION))
+    while not isinstance(next(busy), ClaimsReady):
+        pass
+
+    quick = list(ask(workspace, Question(text=QUESTION, extractive=True)))
+    busy.close()
+
+    assert Queued not in {type(event) for event in quick}
+    assert isinstance(quick[-1], AnswerReady)
 
 
 def test_leaving_frees_the_model_and_the_record_says_so(workspace):
@@ -115,7 +159,7 @@ def test_nothing_of_a_hidden_collection_is_found_shown_or_counted(workspace):
 
     events = answered(workspace, ScriptedModel(), filters=hidden)
 
-    assert events[0].evidence == () and events[0].hits == ()
+    assert events[1].evidence == () and events[1].hits == ()
     assert not events[-1].answer.answered
 
 

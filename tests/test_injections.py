@@ -13,7 +13,7 @@ from assistant.answering import AnswerReady, search
 from assistant.commands import questions
 from assistant.drafting import one_line, parse_reply, prompt_for, user_message
 from assistant.evidence import select_evidence
-from assistant.language_model import ReplyLimits
+from assistant.language_model import ReplyLimits, usual
 from assistant.metadata import describe
 from assistant.passages import cut_passages
 from assistant.reading import read
@@ -182,7 +182,7 @@ def small(models_dir, tmp_path_factory):
         name="small",
         sha256="0" * 64,
         context_tokens=2048,
-        threads=1,
+        running=usual(1),
         state_folder=tmp_path_factory.mktemp("states"),
     )
     yield loaded

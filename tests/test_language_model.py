@@ -1,12 +1,15 @@
 """The in-process engine, with the small real model: it is quick, and its ids are constrained too."""
 
+import os
 import re
+import threading
+from dataclasses import replace
 
 import pytest
 
 from assistant.answerability import judge_prompt, judged_text
 from assistant.drafting import parse_reply, prompt_for
-from assistant.language_model import ReplyLimits
+from assistant.language_model import ReplyLimits, usual
 from assistant.language_model.gguf import GgufModel, _may_follow
 from tests.conftest import evidence
 
@@ -25,13 +28,13 @@ def states(tmp_path_factory):
     return tmp_path_factory.mktemp("states")
 
 
-def load(models_dir, states):
+def load(models_dir, states, running=None):
     return GgufModel(
         models_dir / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
         name="small",
         sha256="0" * 64,
         context_tokens=1024,
-        threads=2,
+        running=running or usual(2),
         state_folder=states,
     )
 
@@ -74,6 +77,39 @@ def test_the_fixed_part_is_evaluated_once_for_ever_even_across_a_restart(model, 
     assert third.prefilled == second.prefilled
     assert third.prompt - third.prefilled > 200
     assert restarted == raw
+
+
+def test_a_kept_state_belongs_to_what_its_digits_depend_on(models_dir, tmp_path):
+    """Threads change no digit; the size of a batch and the kind of attention do."""
+    asked = prompt_for("Quels piliers ?", SOURCES)
+    base = usual(1)
+    others = {
+        "threads": replace(base, threads=2, prefill_threads=2),
+        "batch": replace(base, batch_tokens=32, micro_batch_tokens=32),
+        "attention": replace(base, flash_attention=False),
+    }
+    first = load(models_dir, tmp_path, base)
+    raw, _ = heard(first.reply(asked, LIMITS))
+    first.close()
+    again = {}
+    for name, running in others.items():
+        other = load(models_dir, tmp_path, running)
+        again[name], tokens = heard(other.reply(asked, LIMITS))
+        other.close()
+        evaluated_anew = tokens.prefilled == tokens.prompt
+        assert evaluated_anew is (name != "threads"), name
+
+    assert again["threads"] == raw
+    assert len(list(tmp_path.glob("*.state"))) == 3
+
+
+def test_the_model_gives_way_to_the_rest_of_the_program(model):
+    heard(model.reply(prompt_for("Quels piliers ?", SOURCES), LIMITS))
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert model._llama._thread.submit(niceness).result() == min(19, niceness() + 5)
 
 
 def test_text_of_a_document_never_becomes_a_control_token(model):

@@ -13,7 +13,7 @@ from assistant.answerability import judged_text
 from assistant.drafting import parse_reply
 from assistant.errors import ModelServerError
 from assistant.ingestion import ingest
-from assistant.language_model import Message, Prompt, ReplyLimits
+from assistant.language_model import Message, Prompt, ReplyLimits, usual
 from assistant.language_model.gguf import GgufModel
 from assistant.language_model.served import served_model
 from assistant.language_model.server_check import check
@@ -117,7 +117,7 @@ def test_a_server_judges_as_the_same_weights_do_in_this_process(model, models_di
         name="small",
         sha256="0" * 64,
         context_tokens=1024,
-        threads=1,
+        running=usual(1),
         state_folder=tmp_path,
     )
     try:

@@ -156,7 +156,7 @@ def test_a_server_that_fails_leaves_the_excerpts_on_screen_and_a_record_that_say
             for event in ask(workspace, Question(text=QUESTION)):
                 told.append(event)
 
-    assert isinstance(told[0], EvidenceReady) and told[0].evidence
+    assert isinstance(told[1], EvidenceReady) and told[1].evidence
     assert not [event for event in told if isinstance(event, AnswerReady)]
     shown = workspace.audit.show(workspace.audit.answers(1)[0].record_id)
     assert shown["payload"]["status"] == "failed"

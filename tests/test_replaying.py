@@ -12,7 +12,7 @@ from assistant.answering import AnswerReady, Question, ask
 from assistant.answering.past import reread
 from assistant.errors import AuditError
 from assistant.ingestion import ingest, withdraw
-from assistant.language_model import Judgement
+from assistant.language_model import Judgement, Running, usual
 from assistant.records import Filters, Tokens, Verdict
 from assistant.replaying import Fate, replay, sources_today
 from assistant.replaying.script import script_of
@@ -182,6 +182,30 @@ def test_each_circumstance_that_changed_is_named(workspace, monkeypatch):
     assert "réglage « max_tokens » : 160 alors, 99 aujourd’hui" in told
     assert "réglage « judged » : 5 alors, 1 aujourd’hui" in told
     assert "invite : le programme en écrirait une autre aujourd’hui (consigne)" in told
+
+
+def test_an_answer_is_replayed_as_it_was_computed_whatever_was_measured_since(
+    workspace, monkeypatch
+):
+    then = Running(threads=7, prefill_threads=7, batch_tokens=64, micro_batch_tokens=64)
+    workspace.running = then
+    ready = answered(workspace)
+    used = []
+
+    def load(self):
+        used.append(self.running)
+        return Scripted()
+
+    monkeypatch.setattr(Workspace, "_load_language_model", load)
+    today = usual(2)
+    found = replayed(Workspace(workspace.settings, today), ready.record)
+
+    assert used == [replace(then, threads=2, prefill_threads=2)], "threads change no digit"
+    assert found.same
+    told = said(found.differences)
+    assert "réglage « batch_tokens » : 64 alors, 128 aujourd’hui" in told
+    assert "réglage « threads » : 7 alors, 2 aujourd’hui" in told
+    assert "prefill_threads" not in told
 
 
 def test_another_model_is_named_with_its_hash(workspace, tmp_path):

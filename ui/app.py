@@ -14,6 +14,7 @@ from ui import ask_tab, audit_tab, corpus_tab, excerpts_tab, render, review_tab
 from ui.handlers import handler
 from ui.site import Person, Site
 
+_THREADS = 128  # whoever waits for the model holds one: searches have theirs beside 64 of them
 _LEFT_OVER_S = (600, 3600)  # uploads that nobody took: looked for, and how old
 
 
@@ -56,5 +57,6 @@ def build(site: Site) -> gr.Blocks:
             (review, opened_review),
         ):
             opened(tab.select)
+    page.max_threads = _THREADS  # read by the queue, and when the server starts
     page.queue(default_concurrency_limit=8, api_open=False)
     return page

@@ -15,6 +15,7 @@ from assistant.answering import (
     DraftPiece,
     EvidenceReady,
     Judged,
+    Opened,
     Question,
     Queued,
     ask,
@@ -30,7 +31,7 @@ from ui.live import live, on_action, redrawn
 from ui.site import Person, Site
 
 _MOST_CHARS = 1000
-_ASKED_AT_ONCE = 8  # each sees its evidence at once; the model itself takes one at a time
+_ASKED_AT_ONCE = 64  # each sees its evidence at once; the model itself takes one at a time
 _WRITE = Words("Écrivez une question.", "Write a question.")
 _READING = Words("Le modèle lit les extraits…", "The model is reading the excerpts…")
 _QUEUED = Words(
@@ -115,7 +116,6 @@ def build(site: Site) -> Callable[[Any], None]:
         if not text:
             yield render.notice(_WRITE), *_unchanged(4), _idle()
             return
-        yield render.waiting(_READING), "", "", Shown(asked=text), render.no_source(), _busy()
         try:
             asked = Question(
                 text=text,
@@ -134,13 +134,16 @@ def build(site: Site) -> Callable[[Any], None]:
         known = Shown(asked=asked.text)
         for event in ask(site.workspace, asked):
             match event:
+                case Opened():  # nobody is told that they were heard before the log says so
+                    waiting = render.waiting(_READING)
+                    yield waiting, "", "", known, render.no_source(), _busy()
                 case EvidenceReady():
                     known = replace(known, evidence=event.evidence)
                     found = render.understood(asked.text, event.standalone)
                     found += render.evidence_list(event.evidence)
                     yield render.waiting(_READING), "", found, known, gr.skip(), _busy()
-                case Queued():
-                    yield render.waiting(_QUEUED), *_unchanged(4), _busy()
+                case Queued(before):
+                    yield render.waiting(_queued(before)), *_unchanged(4), _busy()
                 case Judged(done, total):
                     bar = render.progress(_judging(done, total), done, total)
                     yield bar, *_unchanged(4), _busy()
@@ -291,6 +294,22 @@ def _pressed_source(
         return None
     claim = claims[places[0]]
     return claim.citations[places[1]], claim.verdict, claim.reason
+
+
+def _queued(before: int | None) -> Words:
+    """How many questions the model takes first."""
+    if before is None:
+        return _QUEUED
+    if before == 1:
+        return Words(
+            "Le modèle répond à quelqu’un d’autre ; c’est ensuite votre tour. "
+            "Les extraits sont déjà là.",
+            "The model is answering somebody else; you are next. The excerpts are here already.",
+        )
+    return Words(
+        f"{before} questions passent avant la vôtre. Les extraits sont déjà là.",
+        f"{before} questions come before yours. The excerpts are here already.",
+    )
 
 
 def _judging(done: int, total: int) -> Words:

@@ -128,6 +128,7 @@ def serve(
     """
     if not _alone(workspace, host) and not workspace.accounts.any():
         raise ExposedWithoutAccounts(host)
+    workspace.underway.settle()
     access = workspace.settings.access
     listening = _listen(host, port)
     server = uvicorn.Server(

@@ -14,6 +14,7 @@ from assistant.answering.events import (
     AnswerReady,
     ClaimsReady,
     EvidenceReady,
+    Opened,
     Question,
 )
 from assistant.energy import metering
@@ -67,6 +68,7 @@ def ask(workspace: Workspace, question: Question) -> Iterator[AnswerEvent]:
     if question.user is not None:
         workspace.desk.remember(question.user, course.record, datetime.now(UTC))
     try:
+        yield Opened(course.record)
         with workspace.generations.reading() as generation:
             course.generation = generation.number
             found = _found(workspace, generation, text, question.filters, top=_EVIDENCE_PASSAGES)

@@ -47,6 +47,7 @@ class Course:
         self.record = workspace.audit.open(
             *recording.opening(workspace, question, standalone, model)
         )
+        workspace.underway.begin(self.record)
         if not extractive:
             workspace.load_language_model_meanwhile()
 
@@ -78,6 +79,15 @@ class Course:
         if not by_model:
             self.given = best_alone(self.evidence)
             return extracted(self.given)
+        if self.server is not None:  # which has a line of its own
+            return (yield from self._by_model())
+        with self._workspace.turns.place() as before:
+            for count in before:
+                yield Queued(count)
+            return (yield from self._by_model())
+
+    def _by_model(self) -> Generator[Queued | Judged | DraftPiece, None, Draft]:
+        """Judge and draft, in this question's turn."""
         threshold = yield from self._judge()
         if threshold is None:
             self.refusal = objection(self._text, self.evidence, judged=False) or ""
@@ -172,6 +182,7 @@ class Course:
             energy=self.energy,
         )
         self._workspace.audit.close(self.record, payload, public)
+        self._workspace.underway.end(self.record)
 
 
 def _each(

@@ -27,6 +27,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """The question is in the audit log: whatever happens from here on leaves a trace."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReady:
     """The sourced sentences, before the model has read a token.
 
@@ -41,7 +48,13 @@ class EvidenceReady:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """The model is answering somebody else; this question waits its turn."""
+    """The model is answering somebody else; this question waits its turn.
+
+    ``before`` questions come first, the one that is being answered among them; ``None`` where
+    that is not known.
+    """
+
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,7 @@ class AnswerReady:
         }
 
 
-AnswerEvent = EvidenceReady | Queued | Judged | DraftPiece | ClaimsReady | AnswerReady
+AnswerEvent = Opened | EvidenceReady | Queued | Judged | DraftPiece | ClaimsReady | AnswerReady
 
 
 def authorship(ready: AnswerReady) -> Words:

@@ -30,6 +30,7 @@ def opening(
     filters = asdict(question.filters)
     filters["hidden"] = ", ".join(sorted(question.filters.hidden)) or None
     answer = workspace.settings.answer
+    inside = bool(model["name"]) and "server" not in model
     public = {
         "generation": workspace.catalogue.generation,
         "model": model,
@@ -45,8 +46,9 @@ def opening(
         "filters": {name: str(value) for name, value in filters.items() if value is not None},
         "settings": answer.model_dump(),
         "retrieval": workspace.settings.retrieval.model_dump(),
-        "threads": answer.thread_count,
-        "engine": engine() if model["name"] and "server" not in model else None,
+        "threads": workspace.running.threads,
+        "engine": engine() if inside else None,
+        "running": workspace.running.as_json() if inside else None,
         **public,
     }, public
 

@@ -105,6 +105,7 @@ def _say_answer(payload: Json, sources: tuple[SourceToday, ...]) -> None:
         "answered": Words("Réponse", "Answer"),
         "abstained": Words("Pas de réponse dans les documents", "No answer in the documents"),
         "stopped": Words("Arrêtée avant la fin", "Stopped before its end"),
+        "interrupted": Words("Interrompue par un arrêt du programme", "Cut short by a restart"),
         "failed": Words("En erreur", "Failed"),
     }
     status = payload.get("status")

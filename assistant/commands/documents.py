@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from assistant.wording import Words
 
 if TYPE_CHECKING:
     from assistant.catalogue import FailedFile
+    from assistant.ingestion.workforce import Workforce
+    from assistant.workspace import Workspace
 
 EXIT_SOME_FAILED = 4
 
@@ -45,6 +47,16 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--rebuild",
         action="store_true",
         help=str(Words("tout relire et tout réindexer", "read and index everything again")),
+    )
+    ingest.add_argument(
+        "--cluster",
+        action="store_true",
+        help=str(
+            Words(
+                "lire et vectoriser sur les machines de [cluster] address",
+                "read and embed on the machines of [cluster] address",
+            )
+        ),
     )
     ingest.add_argument(
         "--wait",
@@ -94,12 +106,14 @@ def _ingest(options: argparse.Namespace) -> int:
     from assistant.ingestion import ingest
     from assistant.workspace import Workspace
 
-    with closing(Bars()) as bars:
+    workspace = Workspace.open(options.workspace)
+    with closing(Bars()) as bars, _workforce(workspace, cluster=options.cluster) as workforce:
         report = ingest(
-            Workspace.open(options.workspace),
+            workspace,
             options.paths,
             collection=options.collection,
             rebuild=options.rebuild,
+            workforce=workforce,
             progress=bars,
             wait_s=options.wait,
         )
@@ -121,6 +135,15 @@ def _ingest(options: argparse.Namespace) -> int:
         note(Words(f"Échec : {failure.error}", f"Failed: {failure.error}"))
         note(Words(f"Remède : {failure.remedy}", f"Remedy: {failure.remedy}"))
     return EXIT_SOME_FAILED if report.failed else 0
+
+
+def _workforce(workspace: Workspace, *, cluster: bool) -> AbstractContextManager[Workforce | None]:
+    """The machines that were asked for; none: this process."""
+    if not cluster:
+        return nullcontext()
+    from assistant.cluster import joined
+
+    return joined(workspace)
 
 
 def _documents(options: argparse.Namespace) -> int:

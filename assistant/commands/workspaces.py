@@ -44,6 +44,26 @@ def register(commands: Any, shared: argparse.ArgumentParser) -> None:
     doctor.add_argument(
         "--json", action="store_true", help=str(Words("un objet JSON", "one JSON object"))
     )
+    doctor.add_argument(
+        "--tune",
+        action="store_true",
+        help=str(
+            Words(
+                "mesurer ce que cette machine fait de mieux (2 min), et s’y tenir",
+                "measure what this machine does best (2 min), and keep to it",
+            )
+        ),
+    )
+    doctor.add_argument(
+        "--even-busy",
+        action="store_true",
+        help=str(
+            Words(
+                "avec --tune : retenir la mesure d’une machine qui fait autre chose",
+                "with --tune: keep what is measured on a busy machine",
+            )
+        ),
+    )
     doctor.set_defaults(run=_doctor)
 
 
@@ -85,6 +105,12 @@ class _Finding:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.tune:
+        from assistant.commands.tune import tune
+        from assistant.workspace import Workspace
+
+        workspace = Workspace.open(options.workspace)
+        return tune(workspace, as_json=options.json, even_busy=options.even_busy)
     findings = list(_examine(options.workspace))
     unwell = [f for f in findings if not f.well and f.needed]
     if options.json:
@@ -120,6 +146,7 @@ def _examine(folder: Path | None) -> Iterator[_Finding]:
     yield from _libraries()
     yield _ocr()
     yield from _models(workspace)
+    yield _tuning(workspace)
     yield from _language_server(workspace)
     yield from _vector_server(workspace)
     yield from _index(workspace)
@@ -180,6 +207,25 @@ def _models(workspace: Any) -> Iterator[_Finding]:
             else str(Words("absent", "missing")),
             Words(f"assistant models fetch {name}", f"assistant models fetch {name}"),
         )
+
+
+def _tuning(workspace: Any) -> _Finding:
+    from assistant.commands.tune import describe
+
+    name = Words("Réglages mesurés sur cette machine", "Settings measured on this machine")
+    measure = Words(
+        "« assistant doctor --tune » les mesure en deux minutes.",
+        "`assistant doctor --tune` measures them in two minutes.",
+    )
+    standing = workspace.tuning
+    if standing.ignored:
+        why = "; ".join(map(str, standing.ignored))
+        ignored = Words(f"ignorés : {why}", f"ignored: {why}")
+        return _Finding(name, False, str(ignored), measure, needed=False)
+    if standing.measured is None:
+        usual = Words("non, réglages courants", "no, the usual settings")
+        return _Finding(name, False, str(usual), measure, needed=False)
+    return _Finding(name, True, describe(standing))
 
 
 def _language_server(workspace: Any) -> Iterator[_Finding]:

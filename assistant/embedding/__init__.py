@@ -54,21 +54,28 @@ class Embedder(Protocol):
         """Tokens of ``text`` as a passage: prompt and special tokens included, nothing cut."""
 
 
-def open_embedder(folder: Path, engine: Engine = "onnx", threads: int | None = None) -> Embedder:
+def open_embedder(
+    folder: Path,
+    engine: Engine = "onnx",
+    threads: int | None = None,
+    batch_tokens: int | None = None,
+) -> Embedder:
     """Load the model of a folder that ``models fetch`` or ``models add`` made.
 
     Args:
         folder: A sentence-transformers folder with its checked export in ``onnx/``.
         engine: Which of the two runs it.
         threads: How many compute threads; by default the engine decides.
+        batch_tokens: Tokens of a batch of passages; by default the engine's own figure, which
+            sentence-transformers always takes.
 
     Raises:
         ModelMissing: The folder or its export is not there, or cannot be loaded.
     """
     if engine == "onnx":
-        from assistant.embedding.onnx_engine import OnnxEmbedder
+        from assistant.embedding.onnx_engine import TOKEN_BUDGET, OnnxEmbedder
 
-        return OnnxEmbedder(folder, threads=threads)
+        return OnnxEmbedder(folder, threads=threads, batch_tokens=batch_tokens or TOKEN_BUDGET)
     from assistant.embedding.reference_engine import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(folder, threads=threads)

@@ -37,13 +37,17 @@ class OnnxEmbedder:
     Args:
         folder: The sentence-transformers folder, with ``onnx/model.onnx``.
         threads: Compute threads; by default one per physical core.
+        batch_tokens: Tokens of a batch of passages, padding included.
 
     Raises:
         ModelMissing: The folder, its tokenizer or its export is not there.
         ModelError: The export is damaged.
     """
 
-    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int | None = None, batch_tokens: int = TOKEN_BUDGET
+    ) -> None:
+        self.batch_tokens = batch_tokens
         self._folder = read_folder(folder)
         export = folder / EXPORT_DIR / EXPORT_FILE
         tokenizer = folder / "tokenizer.json"
@@ -59,6 +63,8 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.inter_op_num_threads = 1
         options.intra_op_num_threads = threads or 0
+        # the language model computes beside it: a thread that spins takes the core it waits for
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.enable_mem_pattern = False  # lengths vary: a plan per shape only takes memory
         try:
             self._session = onnxruntime.InferenceSession(
@@ -136,7 +142,7 @@ class OnnxEmbedder:
             some = texts[start : start + _TOKENIZED_AT_ONCE]
             encoded = self._tokenizer.encode_batch([self._folder.as_passage(t) for t in some])
             lengths = [len(encoding.ids) for encoding in encoded]
-            for batch in batches_by_length(lengths, token_budget=TOKEN_BUDGET):
+            for batch in batches_by_length(lengths, token_budget=self.batch_tokens):
                 yield [start + place for place in batch], [encoded[place] for place in batch]
 
     def _run(self, batch: Sequence[Encoding]) -> NDArray[np.float32]:

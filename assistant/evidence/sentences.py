@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.french.letters import fold
 from assistant.french.orders import addresses_the_assistant
@@ -12,6 +13,7 @@ from assistant.french.sentences import split_sentences
 from assistant.french.words import terms
 from assistant.records import Hit
 
+_KEPT = 2048  # passages whose sentences stay known, some 10 KB each: half the work of a search
 _SHORTEST = 12  # code points; a shorter "sentence" is a crumb of layout
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Words that point at the sentence before: it is read together with them.
@@ -58,36 +60,64 @@ def sentences_of(hits: Iterable[Hit]) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for hit in hits:
-        context = terms(hit.passage.context)
-        spans = split_sentences(hit.passage.text)
-        known = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+        context = _context(hit.passage.context)
+        stated = _stated(hit.passage.text)
+        known = hit.sentences if len(hit.sentences) == len(stated) else (0.0,) * len(stated)
         before: Sentence | None = None
         lead: Sentence | None = None
-        for (start, end), likeness in zip(spans, known, strict=True):
-            text = hit.passage.text[start:end]
-            if not _states(text) or addresses_the_assistant(text):
+        for said, likeness in zip(stated, known, strict=True):
+            if said is None:
                 before = None
                 continue
-            item = _ITEM.match(text) is not None or text[0].islower()
-            if not item:
+            if not said.item:
                 lead = None
-            words = terms(text)
             one = Sentence(
                 hit=hit,
-                start=hit.passage.start + start,
-                end=hit.passage.start + end,
-                text=text,
-                words=words,
-                context=context - words,
+                start=hit.passage.start + said.start,
+                end=hit.passage.start + said.end,
+                text=said.text,
+                words=said.words,
+                context=context - said.words,
                 likeness=likeness,
-                before=lead if item and lead is not None else before,
-                needs_before=(item and lead is not None) or _leans(text),
+                before=lead if said.item and lead is not None else before,
+                needs_before=(said.item and lead is not None) or said.leans,
             )
             found.append(one)
-            if text.endswith(":"):
+            if said.text.endswith(":"):
                 lead = one
             before = one
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a sentence is by its own text; offsets into its passage."""
+
+    start: int
+    end: int
+    text: str
+    words: frozenset[str]
+    item: bool
+    leans: bool
+
+
+@lru_cache(maxsize=_KEPT)
+def _context(header: str) -> frozenset[str]:
+    return terms(header)
+
+
+@lru_cache(maxsize=_KEPT)
+def _stated(passage: str) -> tuple[_Said | None, ...]:
+    """A passage's sentences in order, ``None`` for what states nothing to the reader."""
+    found: list[_Said | None] = []
+    for start, end in split_sentences(passage):
+        text = passage[start:end]
+        if not _states(text) or addresses_the_assistant(text):
+            found.append(None)
+            continue
+        item = _ITEM.match(text) is not None or text[0].islower()
+        found.append(_Said(start, end, text, terms(text), item, _leans(text)))
+    return tuple(found)
 
 
 def _states(text: str) -> bool:

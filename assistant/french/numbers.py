@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.french.dates import dates
 from assistant.french.letters import level, plain
@@ -99,6 +100,11 @@ def quantities(text: str) -> list[Quantity]:
     « un » and « une » count only before a scale or a measure (« un million », « un
     an »). In a range the unit said once goes to both ends (« 3 à 5 M€ »).
     """
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=8192)  # a sentence of evidence is asked for its figures four times a search
+def _quantities(text: str) -> tuple[Quantity, ...]:
     plain_text, level_text = plain(text), level(text)
     found: list[Quantity] = []
     taken = bytearray(len(text))
@@ -115,7 +121,7 @@ def quantities(text: str) -> list[Quantity]:
     for quantity in _ordinals(text, level_text):
         _keep(quantity, found, taken)
     found.sort(key=lambda quantity: quantity.start)
-    return _units_shared(_years_sorted(found, level_text), level_text)
+    return tuple(_units_shared(_years_sorted(found, level_text), level_text))
 
 
 def years(text: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from assistant.language_model.reply import (
     Prompt,
     ReplyLimits,
 )
+from assistant.language_model.running import Running, usual
 
 __all__ = [
     "CitedReply",
@@ -20,4 +21,6 @@ __all__ = [
     "Message",
     "Prompt",
     "ReplyLimits",
+    "Running",
+    "usual",
 ]

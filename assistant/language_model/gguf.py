@@ -27,6 +27,7 @@ from assistant.language_model.reply import (
     Prompt,
     ReplyLimits,
 )
+from assistant.language_model.running import Running
 from assistant.records import Tokens
 
 # Stands for the user's text while the template is rendered; no template holds it.
@@ -46,12 +47,12 @@ class GgufModel:
         name: str,
         sha256: str,
         context_tokens: int,
-        threads: int,
+        running: Running,
         state_folder: Path,
     ) -> None:
         self.name = name
         self.sha256 = sha256
-        self._llama = Llama(path, context_tokens=context_tokens, threads=threads)
+        self._llama = Llama(path, context_tokens=context_tokens, running=running)
         self._states = state_folder
         self._turn = threading.Lock()
         self._prefix: tuple[int, ...] = ()
@@ -187,6 +188,7 @@ class GgufModel:
         parts = (
             self.sha256,
             self._llama.context_tokens,
+            self._llama.running.numerics,
             importlib.metadata.version("llama-cpp-python"),
             tuple(prefix),
         )

@@ -8,7 +8,11 @@ wrapped here, thinly, and nowhere else.
 from __future__ import annotations
 
 import ctypes
+import os
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,45 +22,77 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.language_model.reply import Message
+from assistant.language_model.running import Running
 from assistant.wording import Words
 
 SEQUENCE = 0
+_LESS = 5  # steps of niceness: a third of what a search gets, on a processor that both want
 
 
 class Llama:
     """One GGUF file, loaded, with one context of one sequence. Not safe between threads.
 
+    It computes on a thread of its own, whoever asks, which gives way to the rest of the program: a
+    search beside a long answer stays short, and the answer is hardly longer.
+
     Args:
         path: The GGUF file.
         context_tokens: Size of the context.
-        threads: For evaluation.
-        batch_tokens: Tokens evaluated between two chances to stop.
+        running: Threads, batches, attention.
     """
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int, batch_tokens: int = 128):
+    running: Running
+    length: int  # tokens in the context
+    _context: Any
+    _memory: Any
+    _thread: ThreadPoolExecutor
+
+    def __init__(self, path: Path, *, context_tokens: int, running: Running) -> None:
         _quiet()
         llama_cpp.llama_backend_init()
+        self._thread = ThreadPoolExecutor(1, "llama", initializer=_give_way)
         model_params = llama_cpp.llama_model_default_params()
         self._model = llama_cpp.llama_model_load_from_file(bytes(path), model_params)
         if not self._model:
             raise _cannot("charger", "load", path.name)
+        self._name = path.name
+        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+        self._hidden = int(llama_cpp.llama_model_n_embd(self._model))
+        self._words = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
+        self.context_tokens = context_tokens
+        self._open(running)
+
+    def renew(self, running: Running) -> None:
+        """Begin an empty context with other settings; the weights stay loaded."""
+        llama_cpp.llama_free(self._context)
+        self._context = None
+        self._open(running)
+
+    def _open(self, running: Running) -> None:
         params = llama_cpp.llama_context_default_params()
-        params.n_ctx = context_tokens
-        params.n_batch = params.n_ubatch = batch_tokens
-        params.n_threads = params.n_threads_batch = threads
+        params.n_ctx = self.context_tokens
+        params.n_batch, params.n_ubatch = running.batch_tokens, running.micro_batch_tokens
+        params.n_threads, params.n_threads_batch = running.threads, running.prefill_threads
+        if not running.flash_attention:  # else llama.cpp's own choice: wherever it has it
+            params.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.n_seq_max = 1
         params.embeddings = True  # the last hidden layer beside the logits
         params.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_NONE
         self._context = llama_cpp.llama_init_from_model(self._model, params)
         if not self._context:
-            raise _cannot("préparer", "prepare", path.name)
-        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+            raise _cannot("préparer", "prepare", self._name)
         self._memory = llama_cpp.llama_get_memory(self._context)
-        self._hidden = int(llama_cpp.llama_model_n_embd(self._model))
-        self._words = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
-        self.batch_tokens = batch_tokens
-        self.context_tokens = context_tokens
-        self.length = 0  # tokens in the context
+        self.running = running
+        self.length = 0
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens evaluated between two chances to stop."""
+        return self.running.batch_tokens
+
+    def use_threads(self, threads: int, prefill_threads: int) -> None:
+        """Compute with so many threads from here on: for writing, and for reading."""
+        llama_cpp.llama_set_n_threads(self._context, threads, prefill_threads)
 
     def tokens(self, text: str, *, control: bool) -> list[int]:
         """Tokenize; control tokens are read as such only where ``control`` is true."""
@@ -94,9 +130,12 @@ class Llama:
     def evaluate(self, tokens: Sequence[int]) -> None:
         """Append at most ``batch_tokens`` tokens to the context."""
         batch = (llama_cpp.llama_token * len(tokens))(*tokens)
-        status = llama_cpp.llama_decode(
-            self._context, llama_cpp.llama_batch_get_one(batch, len(tokens))
-        )
+        given = llama_cpp.llama_batch_get_one(batch, len(tokens))
+        computed = self._thread.submit(llama_cpp.llama_decode, self._context, given)
+        try:
+            status = computed.result()
+        finally:
+            wait((computed,))  # Ctrl-C comes in between: nothing computes on what is changed next
         if status != 0:
             raise _cannot("faire répondre", "get a reply from", f"llama_decode {status}")
         self.length += len(tokens)
@@ -136,8 +175,17 @@ class Llama:
 
     def close(self) -> None:
         """Free the context and the weights."""
-        llama_cpp.llama_free(self._context)
+        if self._context:
+            llama_cpp.llama_free(self._context)
         llama_cpp.llama_model_free(self._model)
+        self._thread.shutdown()
+
+
+def _give_way() -> None:
+    """Ask for less of a processor that others want too; threads that this one starts do so, too."""
+    with suppress(OSError, AttributeError):  # not Linux: no thread has a priority of its own
+        mine = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, mine, os.getpriority(os.PRIO_PROCESS, mine) + _LESS)
 
 
 def _cannot(fr: str, en: str, what: str) -> ModelError:

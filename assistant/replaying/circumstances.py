@@ -62,10 +62,13 @@ def _program(workspace: Workspace, payload: dict[str, Any]) -> Iterator[Words]:
 
 
 def _settings(workspace: Workspace, payload: dict[str, Any]) -> Iterator[Words]:
-    """Settings are replayed as they were, but for those of the engine, which is open already."""
-    today = workspace.settings.answer
-    now = {**today.model_dump(), "threads": today.thread_count}
-    then = {**payload["settings"], "threads": payload.get("threads", now["threads"])}
+    """Settings are replayed as they were, but for the threads, which change no bit of a result."""
+    running = workspace.running
+    now = {**workspace.settings.answer.model_dump(), "threads": running.threads}
+    then = {**payload["settings"], "threads": payload.get("threads", running.threads)}
+    if payload.get("engine") is not None:
+        now |= running.numerics
+        then |= running.computing_as(payload.get("running")).numerics
     for name in sorted(then.keys() | now.keys()):
         if then.get(name) != now.get(name):
             yield _changed(

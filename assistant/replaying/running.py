@@ -80,7 +80,10 @@ def replay(
 def _model(
     workspace: Workspace, script: Script
 ) -> Iterator[tuple[LanguageModel | None, dict[str, Any]]]:
-    """The model of then when it is installed, else today's; and what it is called."""
+    """The model of then when it is installed, else today's; and what it is called.
+
+    It computes as it did then, to the bit, whatever this machine was measured to do best since.
+    """
     if script.model_name is None:
         yield None, {"name": None, "sha256": None}
         return
@@ -93,7 +96,9 @@ def _model(
         ),
         None,
     )
-    if former is None or former.sha256 == configured.sha256:
+    running = workspace.running.computing_as(script.payload.get("running"))
+    as_then = running.numerics == workspace.running.numerics
+    if former is None or (former.sha256 == configured.sha256 and as_then):
         named: dict[str, Any] = dict(configured.as_json())
         yield workspace.language_model, named
         # a server names its model while it answers
@@ -102,7 +107,7 @@ def _model(
     named = {"name": former.name, "sha256": former.sha256}
     models = workspace.settings.models.model_copy(update={"language": former.name})
     settings = workspace.settings.model_copy(update={"models": models, "answer": script.settings})
-    model = Workspace(settings).language_model
+    model = Workspace(settings, running).language_model
     try:
         yield model, named
     finally:

@@ -27,8 +27,9 @@ _HUES = {
     Outcome.ANSWERED: "good",
     Outcome.ABSTAINED: "refusal",
     Outcome.STOPPED: "poor",
+    Outcome.INTERRUPTED: "second",
     Outcome.FAILED: "bad",
-    Outcome.OPEN: "second",
+    Outcome.OPEN: "ink",
     Outcome.FORGOTTEN: "line",
     Outcome.UNKNOWN: "soft",
 }

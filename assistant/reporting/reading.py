@@ -14,7 +14,13 @@ from assistant.reporting.records import Answered, Cited, Held, Noted, Outcome, S
 from assistant.reporting.sources import SourcesToday
 from assistant.review.judgements import JUDGED, SETTLED
 
-_TOLD = (Outcome.ANSWERED, Outcome.ABSTAINED, Outcome.STOPPED, Outcome.FAILED)
+_TOLD = (
+    Outcome.ANSWERED,
+    Outcome.ABSTAINED,
+    Outcome.STOPPED,
+    Outcome.INTERRUPTED,
+    Outcome.FAILED,
+)
 
 
 def answer_of(shown: Json, judged: Mapping[Thing, Held], sources: SourcesToday) -> Answered:

@@ -15,6 +15,7 @@ OUTCOMES: Final = {
     Outcome.ANSWERED: Words("répondue", "answered"),
     Outcome.ABSTAINED: Words("refusée", "refused"),
     Outcome.STOPPED: Words("arrêtée", "stopped"),
+    Outcome.INTERRUPTED: Words("interrompue", "interrupted"),
     Outcome.FAILED: Words("en erreur", "failed"),
     Outcome.OPEN: Words("jamais close", "never closed"),
     Outcome.FORGOTTEN: Words("textes effacés", "texts erased"),

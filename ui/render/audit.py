@@ -17,6 +17,7 @@ OUTCOMES = {
     "answered": Words("répondue", "answered"),
     "abstained": Words("refusée", "refused"),
     "stopped": Words("arrêtée", "stopped"),
+    "interrupted": Words("interrompue", "interrupted"),
     "failed": Words("en erreur", "failed"),
     "open": Words("jamais close", "never closed"),
     "forgotten": Words("textes effacés", "texts erased"),

@@ -12,6 +12,7 @@ _ENDINGS = {
     "answered": Words("répondue", "answered"),
     "abstained": Words("sans réponse", "no answer"),
     "stopped": Words("arrêtée", "stopped"),
+    "interrupted": Words("interrompue par un arrêt du programme", "cut short by a restart"),
     "failed": Words("en erreur", "failed"),
 }
 _REREAD = frozenset({"answered", "abstained"})
