@@ -32,15 +32,18 @@ def disagreement(one: str, other: str) -> tuple[Quantity, Quantity] | None:
     left, right = statement(one), statement(other)
     if not left.quantities or not right.quantities:
         return None
+    differing = [
+        ((near, a), (far, b))
+        for (near, a), (far, b) in product(_figures(left), _figures(right))
+        if a.kind is b.kind and a.unit == b.unit and a.value != b.value
+    ]
+    if not differing or not _same_time(left, right):  # cheaper to see than what they share
+        return None
     mine, theirs = left.stems - LIGHT, right.stems - LIGHT
     shared = matches(mine, theirs)
     if len(shared) < _LEAST_SHARED or len(shared) < _LEAST_SHARE * min(len(mine), len(theirs)):
         return None
-    if not _same_time(left, right):
-        return None
-    for (near, a), (far, b) in product(_figures(left), _figures(right)):
-        if a.kind is not b.kind or a.unit != b.unit or a.value == b.value:
-            continue
+    for (near, a), (far, b) in differing:
         if len(matches(near.stems - LIGHT, far.stems - LIGHT)) < _LEAST_BESIDE:
             continue
         if _said_too(a, right) or _said_too(b, left):

@@ -58,10 +58,14 @@ def _weights(question: str, sentences: Sequence[Sentence]) -> dict[str, float]:
 def _words(sentence: Sentence, weights: dict[str, float]) -> float:
     before = sentence.before.words - sentence.words if sentence.before else frozenset[str]()
     return (
-        _OWN * sum(weights.get(word, 0.0) for word in sentence.words)
-        + _CONTEXT * sum(weights.get(word, 0.0) for word in sentence.context)
-        + _BEFORE * sum(weights.get(word, 0.0) for word in before)
+        _OWN * _shared(weights, sentence.words)
+        + _CONTEXT * _shared(weights, sentence.context)
+        + _BEFORE * _shared(weights, before)
     )
+
+
+def _shared(weights: dict[str, float], words: frozenset[str]) -> float:
+    return sum(weight for word, weight in weights.items() if word in words)
 
 
 def _form(sentence: Sentence, wanted: Asked) -> float:

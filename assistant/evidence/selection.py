@@ -41,11 +41,13 @@ def select_evidence(
     for score, sentence in ranked:
         if choice.take(score, sentence):
             for other_score, other in ranked:
-                if other.hit.document != sentence.hit.document and contradicts(
-                    sentence.text, other.text
-                ):
+                if _elsewhere(sentence, other) and contradicts(sentence.text, other.text):
                     choice.take(min(score, other_score), other)
     return tuple(_numbered(choice.chosen))
+
+
+def _elsewhere(one: Sentence, other: Sentence) -> bool:
+    return one.hit.document.document_id != other.hit.document.document_id
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class _Choice:
 
     def take(self, score: float, sentence: Sentence) -> bool:
         """Choose a sentence, with the one it leans on, if both are new and fit."""
-        if fold(sentence.text) in self._said:
+        if line_tokens(sentence.text) > self.left or fold(sentence.text) in self._said:
             return False
         group = [sentence]
         before = sentence.before

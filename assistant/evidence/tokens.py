@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from assistant.records import Document, Status
 
@@ -15,6 +16,7 @@ _LETTER, _DIGIT, _WORD, _MARK = 0.18, 1.0, 0.3, 0.8
 _NUMBERING = 4  # « 7. » and the end of the line
 
 
+@lru_cache(maxsize=8192)  # every sentence of a search is weighed, and many come again in the next
 def estimated_tokens(text: str) -> int:
     """Tokens of a French text, without waiting for a model to load."""
     digits = sum(char.isdigit() for char in text)

@@ -111,7 +111,7 @@ class GgufModel:
                 for text in texts:
                     room = self._llama.context_tokens - here - len(end)
                     rest = self._llama.tokens(text, control=False)[:room] + end
-                    self._evaluate(rest)
+                    self._evaluate(rest, hidden=True)
                     prompted += len(rest)
                     logits = self._llama.logits()
                     margin = float(logits[self._yes] - logits[self._no])
@@ -163,9 +163,12 @@ class GgufModel:
         for first in range(0, len(tokens), self._llama.batch_tokens):
             yield tokens[first : first + self._llama.batch_tokens]
 
-    def _evaluate(self, tokens: Sequence[int]) -> None:
+    def _evaluate(self, tokens: Sequence[int], *, hidden: bool = False) -> None:
+        """Append any number of tokens; ``hidden`` keeps the last layer of the last batch."""
+        done = 0
         for some in self._batches(tokens):
-            self._llama.evaluate(some)
+            done += len(some)
+            self._llama.evaluate(some, hidden=hidden and done == len(tokens))
 
     def _begin_with(self, prefix: tuple[int, ...]) -> int:
         """Have exactly the prefix in the context; how many tokens had to be evaluated."""
