@@ -57,7 +57,7 @@ def test_a_corpus_is_published_and_searched_whole_and_in_one_collection(
     tmp_path: Path, in_memory: Workspace, page: Path
 ):
     rows = []
-    for size in (60, 260):
+    for size in (260, 460):
         folder = tmp_path / str(size)
         built = scale.build(folder, size)
         found = scale.search(folder, ["Quelle est l’enveloppe ?", "Qui préside ?"], in_memory)
@@ -74,7 +74,7 @@ def test_a_corpus_is_published_and_searched_whole_and_in_one_collection(
     scale_page.add({"passages": 900, "stopped_s": 60.0, "published_so_far": 300})
 
     known = json.loads((page / "scale.json").read_text(encoding="utf-8"))
-    assert [row["passages"] for row in known["rows"]] == [60, 260, 900]
+    assert [row["passages"] for row in known["rows"]] == [260, 460, 900]
     text = (page / "scale.md").read_text(encoding="utf-8")
     assert "the vectors of 300 were in the next generation" in text
     svg = (page / "scale.svg").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -55,21 +56,15 @@ class OnnxEmbedder:
             export.is_file() and tokenizer.is_file() and export.with_name(EXPORT_NOTE).is_file()
         ):
             raise ModelMissing(folder.name)
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        with ThreadPoolExecutor(1) as beside:  # a quarter of the start, that needs no Python
+            session = beside.submit(_session, export, threads)
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._folder.max_tokens)
         self._special = self._tokenizer.num_special_tokens_to_add(False)
         self._pad_id = self._tokenizer.token_to_id(self._folder.pad_token or "") or 0
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = 1
-        options.intra_op_num_threads = threads or 0
-        # the language model computes beside it: a thread that spins takes the core it waits for
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.enable_mem_pattern = False  # lengths vary: a plan per shape only takes memory
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(export), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = session.result()
         except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, RuntimeException) as error:
             raise _unusable(folder.name, str(error)) from error
         self._inputs = {given.name for given in self._session.get_inputs()}
@@ -169,6 +164,16 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     result: NDArray[np.float32] = vectors / np.maximum(norms, np.float32(1e-12))
     return result
+
+
+def _session(export: Path, threads: int | None) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = threads or 0
+    # the language model computes beside it: a thread that spins takes the core it waits for
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = False  # lengths vary: a plan per shape only takes memory
+    return onnxruntime.InferenceSession(str(export), options, providers=["CPUExecutionProvider"])
 
 
 def _unusable(name: str, why: str) -> ModelError:

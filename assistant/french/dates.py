@@ -25,6 +25,7 @@ _YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 
 _TEXTUAL = re.compile(rf"(?<!\w)(?:(?P<day>1er|{_DAY}) )?{_MONTH}(?: (?P<year>{_YEAR}))?")
+_FIGURE = re.compile(r"\d")
 _ISO = re.compile(
     rf"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>{_DAY})(?![\w/-])"
 )
@@ -76,6 +77,10 @@ def dates(text: str, level_text: str) -> list[Quantity]:
 
 def _candidates(text: str, level_text: str) -> Iterator[Quantity]:
     """The most specific forms first; the caller keeps the first on each stretch."""
+    if not _FIGURE.search(level_text):  # all other forms have one
+        for match in _TEXTUAL.finditer(level_text):
+            yield from _textual(text, level_text, match)
+        return
     for pattern in (_ISO, _NUMERIC):
         for match in pattern.finditer(level_text):
             yield _date(text, match.span(), _year(match["year"]), match["month"], match["day"])

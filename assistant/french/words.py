@@ -105,6 +105,7 @@ class _PerThread(threading.local):
 _stemmers = _PerThread()
 
 
+@lru_cache(maxsize=65_536)
 def _carries_meaning(word: str) -> bool:
     folded = fold(word)
     return folded not in STOP_WORDS and (len(folded) > 1 or folded.isdigit())
