@@ -45,6 +45,7 @@ FLOORS = (
         "assistant.french",
     ),
     ("assistant.sqlite_file", "assistant.scratch", "assistant.turns", "assistant.underway"),
+    ("assistant.row_sets",),
     ("assistant.records",),
     ("assistant.errors",),
     ("assistant.wording",),

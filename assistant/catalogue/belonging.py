@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.french.words import fold
+from assistant.row_sets import among
 
 Rows = NDArray[np.int64]
 
@@ -39,7 +40,7 @@ class Belonging:
         A speaker matches when every word of the given name is in the stored one,
         accents and case ignored: « leroy » finds « Mme Claire Leroy ».
         """
-        kept = np.isin(self.documents, np.asarray(documents, dtype=np.int64))
+        kept = among(self.documents, np.asarray(documents, dtype=np.int64))
         if speaker is not None:
             words = set(fold(speaker).split())
             meant = [

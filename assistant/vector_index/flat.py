@@ -14,6 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.row_sets import among
+
 _ROWS, _VECTORS = "rows.i64", "vectors.f32"
 _SCAN_ROWS = 65_536
 _PICKED_ROWS = 1_024  # 1.5 MB, so that a copy is still in the processor's cache when it is used
@@ -84,7 +86,7 @@ class FlatVectors:
         k = min(k, len(rows))
         if k == 0:
             return []
-        best = np.argpartition(-scores, k - 1)[:k]
+        best = np.argpartition(scores, -k)[-k:]
         order = best[np.lexsort((rows[best], -scores[best]))]
         return [(int(rows[i]), float(scores[i])) for i in order]
 
@@ -144,7 +146,7 @@ def places(ascending: NDArray[np.int64], wanted: NDArray[np.int64]) -> Positions
     list is quicker.
     """
     if _FEW * len(wanted) > len(ascending):
-        return np.flatnonzero(np.isin(ascending, wanted))
+        return np.flatnonzero(among(ascending, wanted))
     numbers = np.unique(wanted)
     found = np.searchsorted(ascending, numbers)
     inside = found < len(ascending)
