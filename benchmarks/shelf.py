@@ -15,6 +15,7 @@ from assistant.passages import cut_passages
 from assistant.reading import read
 from assistant.records import Document, Filters, Passage
 from assistant.retrieval import Mode, retrieve
+from assistant.retrieval.copies import words_of
 from assistant.settings_sections import PassageSettings
 from assistant.workspace import Workspace
 
@@ -98,7 +99,7 @@ def first_copies(passages: Mapping[str, Sequence[Passage]]) -> dict[str, str]:
     """The first passage with the same words (white space aside), by passage id."""
     first: dict[str, str] = {}
     return {
-        one.passage_id: first.setdefault(" ".join(one.text.split()), one.passage_id)
+        one.passage_id: first.setdefault(words_of(one), one.passage_id)
         for some in passages.values()
         for one in some
     }

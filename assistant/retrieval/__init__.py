@@ -88,11 +88,14 @@ def retrieve(
     catalogue = generation.catalogue
     if mode == "hybrid" and vector is not None and embedder is not None:
         both = Candidates(catalogue, dense, lexical, dense_weight, vector)
+        ranking = both.ranked()
         clock.skip()
-        named = _named(question, vector, both.titles(), embedder)
+        named = _named(question, vector, both.titles(ranking), embedder)
         clock.lap("embed")
-        both.put_first(named)
-        ranking, sentences = both.ranked(), both.sentences
+        if named:
+            both.put_first(named)
+            ranking = both.ranked()
+        sentences = both.sentences
     else:
         ranking, sentences = list(dense or lexical), {}
     found = distinct(ranking, top, catalogue.passages)

@@ -43,9 +43,9 @@ class Candidates:
         worth = (_LENGTH * standard_scores(lengths)).tolist()
         self._priors: dict[int, float] = dict(zip(self._outlines, worth, strict=True))
 
-    def titles(self) -> list[str]:
-        """The titles of the candidates' documents, best first."""
-        known = (self._outlines.get(row) for row, _ in self.ranked())
+    def titles(self, ranking: Ranking) -> list[str]:
+        """The titles of the documents of a ranking, best first."""
+        known = (self._outlines.get(row) for row, _ in ranking)
         return list(dict.fromkeys(outline.title for outline in known if outline is not None))
 
     def put_first(self, named: Mapping[str, Vector]) -> None:

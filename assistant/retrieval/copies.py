@@ -43,11 +43,16 @@ def distinct(ranking: Ranking, top: int, read: Read) -> list[list[Ranked]]:
         known = read([row for row, _ in some])
         for row, score in some:
             if row in known:
-                words = " ".join(known[row][0].text.split())
-                groups.setdefault(words, []).append(Ranked(row, score, *known[row]))
+                said = words_of(known[row][0])
+                groups.setdefault(said, []).append(Ranked(row, score, *known[row]))
         if len(groups) >= top:
             break
     return [sorted(group, key=_superseded) for group in list(groups.values())[:top]]
+
+
+def words_of(passage: Passage) -> str:
+    """What copies have in common: the text, white space aside."""
+    return " ".join(passage.text.split())
 
 
 def _superseded(one: Ranked) -> bool:
